@@ -1,0 +1,46 @@
+package dev.backpop.legacy;
+
+import dev.backpop.row.Key;
+import dev.backpop.row.KeySelection;
+import dev.backpop.row.Row;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One entity in its legacy store: enumerates its keys in order and fetches its rows. Thread-safe. Every method throws
+ * {@link LegacyUnavailableException} when the store cannot be reached, which is never a reason to call a key absent.
+ */
+public interface LegacyEntity {
+    /** The greatest key in the scope, at or below {@code to} when that is given; empty when there are no keys. */
+    Optional<Key> lastKey(@Nullable Key from, @Nullable Key to);
+
+    /** Roughly how many keys there are in the whole entity, for progress bars; empty when it cannot be told cheaply. */
+    Optional<Long> estimatedKeys();
+
+    /**
+     * Streams keys in key order.
+     *
+     * @param from inclusive lower bound; null for none
+     * @param after exclusive lower bound, the cursor; null to start
+     * @param upTo inclusive upper bound
+     * @param limit how many keys at most
+     */
+    void keys(@Nullable Key from, @Nullable Key after, Key upTo, long limit, Consumer<Key> consumer);
+
+    /**
+     * Fetches and transforms the rows of a chunk, in key order, in batches of bounded bytes. A row that cannot be read or
+     * transformed comes out as a {@link FailedRow} and costs no other row. Every row found comes out exactly once, as one
+     * or the other; keys of the selection that come out as neither do not exist in the store.
+     *
+     * @param rows called with each batch, never an empty one; whatever it throws ends the fetch and is thrown on
+     */
+    List<FailedRow> fetch(KeySelection selection, Consumer<List<Row>> rows);
+
+    /**
+     * The source documents of these keys as JSON text, for keeping beside a reject. Keys that are gone are left out.
+     */
+    Map<Key, String> documents(List<Key> keys);
+}

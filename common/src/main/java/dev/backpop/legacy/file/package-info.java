@@ -1,0 +1,5 @@
+/** NDJSON and CSV files as the legacy store. */
+@NullMarked
+package dev.backpop.legacy.file;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,32 @@
+package dev.backpop.plan;
+
+/** The rule that keeps a backfill from overwriting something newer. */
+public sealed interface Guard {
+    /** The default: overwrite only rows whose last touch by anyone else is visible to the snapshot taken before the fetch. */
+    record Fence() implements Guard {}
+
+    /** Never overwrite: the live path upserts and never hard-deletes. */
+    record InsertOnly() implements Guard {}
+
+    /** Always overwrite: the target is not live yet. */
+    record Overwrite() implements Guard {}
+
+    /**
+     * Overwrite only what is older by a version or change time over all migrated columns.
+     *
+     * @param from the legacy column or expression
+     * @param into the target column, which the plan also maps from the same expression
+     */
+    record Version(String from, String into) implements Guard {}
+
+    /** As a plan writes it. */
+    default String word() {
+        if (this instanceof Fence) {
+            return "fence";
+        }
+        if (this instanceof InsertOnly) {
+            return "insert-only";
+        }
+        return this instanceof Overwrite ? "overwrite" : "version";
+    }
+}
