@@ -1,0 +1,109 @@
+package dev.backpop.postgres;
+
+import dev.backpop.row.Key;
+import dev.backpop.row.KeySelection;
+import dev.backpop.row.KeyShape;
+import dev.backpop.row.KeyType;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * SQL over the key of one table or query: conditions and order. Text compares in {@code "C"} order on every side, whatever
+ * the collations. Immutable.
+ *
+ * <p>Values are written as literals because COPY takes no parameters.
+ */
+public final class KeyConditions {
+    private final List<String> expressions;
+    private final KeyShape shape;
+
+    /** @param expressions the key columns as SQL, in key order */
+    public KeyConditions(List<String> expressions, KeyShape shape) {
+        if (expressions.size() != shape.types().size()) {
+            throw new IllegalArgumentException("expected " + shape.types().size() + " key columns, got " + expressions);
+        }
+        this.expressions = List.copyOf(expressions);
+        this.shape = shape;
+    }
+
+    public KeyShape shape() {
+        return shape;
+    }
+
+    /** The key columns in key order, for ORDER BY. */
+    public String order() {
+        return String.join(", ", ordered());
+    }
+
+    /** The key columns as text in their canonical form, for a select list. */
+    public String selectTexts() {
+        return expressions.stream()
+                .map(expression -> "(" + expression + ")::text")
+                .collect(Collectors.joining(", "));
+    }
+
+    /** The condition for the keys of a chunk. */
+    public String in(KeySelection selection) {
+        if (selection instanceof KeySelection.Keys list) {
+            return list.keys().isEmpty() ? "false" : inList(list.keys());
+        }
+        KeySelection.Range range = (KeySelection.Range) selection;
+        return between(null, range.after(), range.last());
+    }
+
+    /**
+     * The condition for a range.
+     *
+     * @param from inclusive lower bound; null for none
+     * @param after exclusive lower bound; null for none
+     * @param upTo inclusive upper bound; null for none
+     */
+    public String between(@Nullable Key from, @Nullable Key after, @Nullable Key upTo) {
+        List<String> conditions = new ArrayList<>();
+        if (from != null) {
+            conditions.add(compare(">=", from));
+        }
+        if (after != null) {
+            conditions.add(compare(">", after));
+        }
+        if (upTo != null) {
+            conditions.add(compare("<=", upTo));
+        }
+        return conditions.isEmpty() ? "true" : String.join(" AND ", conditions);
+    }
+
+    private String compare(String operator, Key key) {
+        return tuple(ordered()) + " " + operator + " " + tuple(literals(key));
+    }
+
+    private String inList(List<Key> keys) {
+        String values = keys.stream()
+                .map(key -> "(" + String.join(", ", literals(key)) + ")")
+                .collect(Collectors.joining(", "));
+        return tuple(expressions) + " IN (SELECT * FROM (VALUES " + values + ") AS wanted)";
+    }
+
+    private List<String> literals(Key key) {
+        List<String> literals = new ArrayList<>();
+        for (int i = 0; i < expressions.size(); i++) {
+            literals.add(SqlNames.literal(key.parts().get(i)) + "::"
+                    + shape.types().get(i).sqlType());
+        }
+        return literals;
+    }
+
+    private List<String> ordered() {
+        List<String> ordered = new ArrayList<>();
+        for (int i = 0; i < expressions.size(); i++) {
+            boolean text = shape.types().get(i) == KeyType.TEXT;
+            ordered.add(text ? "(" + expressions.get(i) + ") COLLATE \"C\"" : expressions.get(i));
+        }
+        return ordered;
+    }
+
+    private static String tuple(List<String> parts) {
+        return parts.size() == 1 ? parts.get(0) : "(" + String.join(", ", parts) + ")";
+    }
+}

@@ -1,0 +1,131 @@
+package dev.backpop.postgres;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import dev.backpop.problem.StoreUnreachableException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import javax.sql.DataSource;
+
+/**
+ * A bounded pool of sessions on one database, every one pinned to UTC, ISO dates and UTF-8, so that no value depends on
+ * who reads it. Thread-safe. Nothing connects before a session is asked for.
+ */
+public final class PostgresPool implements AutoCloseable {
+    private final HikariDataSource pool;
+    private final String what;
+    private final PostgresAddress address;
+
+    private PostgresPool(HikariDataSource pool, String what, PostgresAddress address) {
+        this.pool = pool;
+        this.what = what;
+        this.address = address;
+    }
+
+    /**
+     * A pool for writing to the target and its ledger.
+     *
+     * <p>Sessions carry timeouts for statements, locks and idle transactions, so that a frozen process cannot block its
+     * successor for longer than a lease.
+     *
+     * @param role who connects, shown in {@code pg_stat_activity} as {@code backpop ROLE}
+     */
+    public static PostgresPool target(PostgresAddress address, String role, int size) {
+        Map<String, String> settings = new LinkedHashMap<>();
+        settings.put("statement_timeout", "'60s'");
+        settings.put("lock_timeout", "'10s'");
+        settings.put("idle_in_transaction_session_timeout", "'15s'");
+        return open("target", address, role, size, settings);
+    }
+
+    /** A pool of read-only sessions for a legacy database. */
+    public static PostgresPool legacy(PostgresAddress address, String role, int size) {
+        Map<String, String> settings = new LinkedHashMap<>();
+        settings.put("default_transaction_read_only", "on");
+        settings.put("statement_timeout", "'60s'");
+        settings.put("lock_timeout", "'10s'");
+        settings.put("idle_in_transaction_session_timeout", "'60s'");
+        return open("legacy", address, role, size, settings);
+    }
+
+    private static PostgresPool open(
+            String what, PostgresAddress address, String role, int size, Map<String, String> settings) {
+        settings.put("timezone", "'UTC'");
+        settings.put("datestyle", "'ISO, YMD'");
+        settings.put("intervalstyle", "'postgres'");
+        settings.put("extra_float_digits", "1");
+        settings.put("bytea_output", "'hex'");
+        settings.put("standard_conforming_strings", "on");
+        settings.put("application_name", "'backpop " + role + "'");
+        StringBuilder first = new StringBuilder();
+        settings.forEach((name, value) ->
+                first.append("SET ").append(name).append(" = ").append(value).append("; "));
+        HikariConfig config = new HikariConfig();
+        config.setPoolName("backpop-" + what);
+        config.setJdbcUrl(address.jdbcUrl());
+        config.setUsername(address.user());
+        config.setPassword(address.password());
+        config.setMaximumPoolSize(size);
+        config.setMinimumIdle(0);
+        config.setIdleTimeout(60_000);
+        config.setConnectionTimeout(10_000);
+        config.setValidationTimeout(3_000);
+        config.setInitializationFailTimeout(-1);
+        config.setConnectionInitSql(first.toString());
+        // A cached generic plan made while the target was empty would scan the whole table once it is full.
+        config.addDataSourceProperty("prepareThreshold", "0");
+        config.addDataSourceProperty("connectTimeout", "5");
+        config.addDataSourceProperty("loginTimeout", "8");
+        config.addDataSourceProperty("socketTimeout", "90");
+        config.addDataSourceProperty("tcpKeepAlive", "true");
+        return new PostgresPool(new HikariDataSource(config), what, address);
+    }
+
+    public DataSource dataSource() {
+        return pool;
+    }
+
+    /** A session; close it to give it back. */
+    public Connection connection() throws SQLException {
+        return pool.getConnection();
+    }
+
+    public PostgresAddress address() {
+        return address;
+    }
+
+    /**
+     * Connects once.
+     *
+     * @throws StoreUnreachableException saying which database, why, and what to do
+     */
+    public void check() {
+        try (Connection connection = pool.getConnection()) {
+            if (!connection.isValid(3)) {
+                throw new StoreUnreachableException(
+                        "the " + what + " database at " + address + " does not answer: is it up?");
+            }
+        } catch (SQLException e) {
+            throw unreachable(e);
+        }
+    }
+
+    /** The exception to throw for a database that could not be connected to. */
+    public StoreUnreachableException unreachable(SQLException failure) {
+        SQLException root = SqlFailure.root(failure);
+        String reason = root.getMessage() == null ? failure.getMessage() : root.getMessage();
+        String state = root.getSQLState();
+        String next = "28P01".equals(state) || "28000".equals(state)
+                ? "Check its user and password."
+                : "3D000".equals(state) ? "Create the database or correct its URL." : "Is it up, and is its URL right?";
+        return new StoreUnreachableException(
+                "the " + what + " database at " + address + " cannot be used: " + reason + ". " + next, failure);
+    }
+
+    @Override
+    public void close() {
+        pool.close();
+    }
+}

@@ -1,0 +1,78 @@
+package dev.backpop.postgres;
+
+import java.sql.SQLException;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.util.PSQLException;
+import org.postgresql.util.ServerErrorMessage;
+
+/**
+ * What an SQL error means for the work at hand, by its SQLSTATE.
+ *
+ * <p>Source: PostgreSQL's appendix of error codes.
+ */
+public enum SqlFailure {
+    /** One of the rows is at fault: isolate it. */
+    ROW,
+    /** The same statement may succeed soon: deadlock, serialization failure, a lock or statement timeout. */
+    TRANSIENT,
+    /** The database does not serve, or not writes, for now: wait for it and burn no attempt. */
+    UNAVAILABLE,
+    /** It will fail every time until somebody changes something: a missing column, no privilege. */
+    PERMANENT;
+
+    public static SqlFailure of(SQLException failure) {
+        String state = root(failure).getSQLState();
+        if (state == null || state.length() != 5) {
+            return TRANSIENT;
+        }
+        if (state.equals("40001") || state.equals("40P01") || state.equals("55P03") || state.equals("57014")) {
+            return TRANSIENT;
+        }
+        return switch (state.substring(0, 2)) {
+            case "22", "23", "44", "P0" -> ROW;
+            // 25006 is a server that has become read-only: a failover in progress, or a full disk's safeguard.
+            case "08", "53", "57", "58" -> UNAVAILABLE;
+            case "25" -> state.equals("25006") ? UNAVAILABLE : TRANSIENT;
+            case "40", "55" -> TRANSIENT;
+            default -> PERMANENT;
+        };
+    }
+
+    /** The database's own exception behind those of the pool and of jdbi. */
+    public static SQLException root(SQLException failure) {
+        SQLException found = failure;
+        Throwable cause = failure;
+        while (cause != null) {
+            if (cause instanceof PSQLException sqlException) {
+                found = sqlException;
+            }
+            cause = cause.getCause();
+        }
+        return found;
+    }
+
+    /** The server's own words without its position markers, in one line. */
+    public static String message(SQLException failure) {
+        ServerErrorMessage server = serverMessage(failure);
+        String primary = server == null ? null : server.getMessage();
+        String text = primary == null ? String.valueOf(root(failure).getMessage()) : primary;
+        String detail = server == null ? null : server.getDetail();
+        return (detail == null ? text : text + " (" + detail + ")")
+                .replace('\n', ' ')
+                .replace('\r', ' ');
+    }
+
+    public static @Nullable String constraint(SQLException failure) {
+        ServerErrorMessage server = serverMessage(failure);
+        return server == null ? null : server.getConstraint();
+    }
+
+    public static @Nullable String column(SQLException failure) {
+        ServerErrorMessage server = serverMessage(failure);
+        return server == null ? null : server.getColumn();
+    }
+
+    private static @Nullable ServerErrorMessage serverMessage(SQLException failure) {
+        return root(failure) instanceof PSQLException exception ? exception.getServerErrorMessage() : null;
+    }
+}
