@@ -1,0 +1,44 @@
+package dev.backpop.target;
+
+import dev.backpop.plan.Entity;
+import dev.backpop.postgres.BinaryCopy;
+import dev.backpop.postgres.KeyConditions;
+import dev.backpop.postgres.SqlNames;
+import dev.backpop.row.KeySelection;
+import dev.backpop.row.Row;
+import dev.backpop.row.RowShape;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** Reads rows of one entity back from its target table. Immutable and thread-safe. */
+public final class TargetReader {
+    private final KeyConditions key;
+    private final String select;
+
+    public TargetReader(Entity entity, TargetTable table, RowShape shape) {
+        this.key = new KeyConditions(TargetTable.keyColumns(entity), shape.key());
+        List<String> columns = new ArrayList<>();
+        for (RowShape.Column column : shape.columns()) {
+            String name = SqlNames.quoted(column.name());
+            columns.add(column.type().viaText() ? name + "::text" : baseType(name, column));
+        }
+        this.select = "SELECT " + String.join(", ", columns) + " FROM " + table.sqlName();
+    }
+
+    private static String baseType(String name, RowShape.Column column) {
+        // Strips a domain, whose values travel as the type it is made of.
+        return "CAST(" + name + " AS " + column.type().sqlName() + ")";
+    }
+
+    /**
+     * Streams the target's rows of a chunk in key order.
+     *
+     * @throws SQLException possibly after some rows were delivered
+     */
+    public void rows(Connection connection, KeySelection selection, Consumer<Row> rows) throws SQLException {
+        BinaryCopy.out(connection, select + " WHERE " + key.in(selection) + " ORDER BY " + key.order(), rows);
+    }
+}
