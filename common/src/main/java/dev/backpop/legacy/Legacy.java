@@ -14,6 +14,19 @@ public interface Legacy extends AutoCloseable {
      */
     LegacyEntity entity(Entity entity, RowShape shape);
 
+    /**
+     * Whether rows can be encoded in the binary format of this PostgreSQL type; columns of other types travel as text and
+     * are cast by the target.
+     */
+    boolean encodes(int oid);
+
+    /**
+     * Reaches the store once.
+     *
+     * @throws dev.backpop.problem.StoreUnreachableException saying which store, why, and what to do
+     */
+    void check();
+
     @Override
     void close();
 }

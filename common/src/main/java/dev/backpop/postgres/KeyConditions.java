@@ -37,6 +37,11 @@ public final class KeyConditions {
         return String.join(", ", ordered());
     }
 
+    /** The key columns in reverse key order, for ORDER BY. */
+    public String descendingOrder() {
+        return String.join(" DESC, ", ordered()) + " DESC";
+    }
+
     /** The key columns as text in their canonical form, for a select list. */
     public String selectTexts() {
         return expressions.stream()

@@ -1,0 +1,127 @@
+package dev.backpop.legacy.jdbc;
+
+import dev.backpop.legacy.FailedRow;
+import dev.backpop.legacy.LegacyEntity;
+import dev.backpop.postgres.SqlFailure;
+import dev.backpop.row.Key;
+import dev.backpop.row.KeySelection;
+import dev.backpop.row.Row;
+import dev.backpop.row.RowShape;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
+
+/** One table or query of a PostgreSQL legacy database. Thread-safe. */
+final class JdbcLegacyEntity implements LegacyEntity {
+    private static final int FETCH_SIZE = 5_000;
+
+    private final JdbcLegacy legacy;
+    private final LegacyQuery query;
+    private final RowShape shape;
+
+    JdbcLegacyEntity(JdbcLegacy legacy, LegacyQuery query, RowShape shape) {
+        this.legacy = legacy;
+        this.query = query;
+        this.shape = shape;
+    }
+
+    @Override
+    public Optional<Key> lastKey(@Nullable Key from, @Nullable Key to) {
+        String sql = query.select(query.key().selectTexts(), query.key().between(from, null, to)) + " ORDER BY "
+                + query.key().descendingOrder() + " LIMIT 1";
+        return ask(connection -> {
+            List<Key> keys = new ArrayList<>();
+            readKeys(connection, sql, keys::add);
+            return keys.stream().findFirst();
+        });
+    }
+
+    @Override
+    public Optional<Long> estimatedKeys() {
+        return ask(connection -> {
+            try (Statement statement = connection.createStatement();
+                    ResultSet plan = statement.executeQuery("EXPLAIN (FORMAT JSON) " + query.select("1", "true"))) {
+                plan.next();
+                return Optional.of(JsonMapper.shared()
+                        .readTree(plan.getString(1))
+                        .path(0)
+                        .path("Plan")
+                        .path("Plan Rows")
+                        .asLong());
+            }
+        });
+    }
+
+    @Override
+    public void keys(@Nullable Key from, @Nullable Key after, Key upTo, long limit, Consumer<Key> consumer) {
+        String sql = query.select(query.key().selectTexts(), query.key().between(from, after, upTo)) + " ORDER BY "
+                + query.key().order() + " LIMIT " + limit;
+        ask(connection -> {
+            readKeys(connection, sql, consumer);
+            return Optional.empty();
+        });
+    }
+
+    @Override
+    public List<FailedRow> fetch(KeySelection selection, Consumer<List<Row>> rows) {
+        return ask(connection -> new RowFetch(connection, query, shape, rows).fetch(selection));
+    }
+
+    @Override
+    public Map<Key, String> documents(List<Key> keys) {
+        String sql = "SELECT " + query.key().selectTexts() + ", row_to_json(document)::text FROM ("
+                + query.select("*", query.key().in(new KeySelection.Keys(keys))) + ") AS document";
+        return ask(connection -> {
+            Map<Key, String> documents = new HashMap<>();
+            try (Statement statement = connection.createStatement();
+                    ResultSet found = statement.executeQuery(sql)) {
+                while (found.next()) {
+                    documents.put(
+                            query.keyOf(found),
+                            found.getString(query.keyShape().types().size() + 1));
+                }
+            }
+            return documents;
+        });
+    }
+
+    private void readKeys(Connection connection, String sql, Consumer<Key> consumer) throws SQLException {
+        // A cursor, and with it bounded memory, needs a transaction.
+        connection.setAutoCommit(false);
+        try (Statement statement = connection.createStatement()) {
+            statement.setFetchSize(FETCH_SIZE);
+            ResultSet found = statement.executeQuery(sql);
+            while (found.next()) {
+                consumer.accept(query.keyOf(found));
+            }
+        } finally {
+            connection.rollback();
+            connection.setAutoCommit(true);
+        }
+    }
+
+    private <T> T ask(Question<T> question) {
+        try (Connection connection = legacy.connection()) {
+            return question.ask(connection);
+        } catch (SQLException e) {
+            SqlFailure failure = SqlFailure.of(e);
+            if (failure == SqlFailure.PERMANENT || failure == SqlFailure.ROW) {
+                throw new IllegalStateException("the legacy database refused: " + SqlFailure.message(e), e);
+            }
+            throw legacy.unavailable(e);
+        }
+    }
+
+    private interface Question<T> {
+        T ask(Connection connection) throws SQLException;
+    }
+}
