@@ -1,0 +1,4 @@
+@NullMarked
+package dev.backpop.row;
+
+import org.jspecify.annotations.NullMarked;
