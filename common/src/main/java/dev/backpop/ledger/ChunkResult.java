@@ -1,0 +1,155 @@
+package dev.backpop.ledger;
+
+import dev.backpop.campaign.Counter;
+import dev.backpop.campaign.Counters;
+import dev.backpop.campaign.Discrepancy;
+import dev.backpop.campaign.Reject;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** What a worker writes into the ledger, all in the transaction that writes the chunk's rows. */
+final class ChunkResult {
+    private static final String FINISH = "UPDATE backpop.chunk SET state = 'done', key_count = ?, worker = ?,"
+            // Two clocks: a worker's that runs ahead must not make a run end before it began.
+            + " started_at = ?, finished_at = greatest(clock_timestamp(), ?), "
+            + Arrays.stream(Counter.values())
+                    .map(counter -> counter.column() + " = ?")
+                    .collect(Collectors.joining(", "))
+            + " WHERE campaign_id = ? AND chunk_no = ? AND state = 'planned'";
+
+    private ChunkResult() {}
+
+    static boolean lockPlanned(Connection transaction, String id, int chunkNo) throws SQLException {
+        try (PreparedStatement statement = transaction.prepareStatement("SELECT 1 FROM backpop.chunk"
+                + " WHERE campaign_id = ? AND chunk_no = ? AND state = 'planned' FOR UPDATE")) {
+            statement.setString(1, id);
+            statement.setInt(2, chunkNo);
+            try (ResultSet locked = statement.executeQuery()) {
+                return locked.next();
+            }
+        }
+    }
+
+    static void finish(
+            Connection transaction,
+            String id,
+            int chunkNo,
+            String worker,
+            Instant startedAt,
+            long keyCount,
+            Counters counters)
+            throws SQLException {
+        try (PreparedStatement statement = transaction.prepareStatement(FINISH)) {
+            int at = 1;
+            statement.setLong(at++, keyCount);
+            statement.setString(at++, Storable.text(worker));
+            statement.setObject(at++, startedAt.atOffset(ZoneOffset.UTC));
+            statement.setObject(at++, startedAt.atOffset(ZoneOffset.UTC));
+            for (Counter counter : Counter.values()) {
+                statement.setLong(at++, counters.get(counter));
+            }
+            statement.setString(at++, id);
+            statement.setInt(at, chunkNo);
+            if (statement.executeUpdate() != 1) {
+                throw new IllegalStateException("chunk " + chunkNo + " of campaign " + id
+                        + " is not planned any more: lock it before you finish it");
+            }
+        }
+    }
+
+    static void addRejects(Connection transaction, String id, int chunkNo, String entity, List<Reject> rejects)
+            throws SQLException {
+        insert(
+                transaction,
+                "INSERT INTO backpop.reject (campaign_id, chunk_no, entity, key, stage, sqlstate, constraint_name,"
+                        + " column_name, message, source)"
+                        + " SELECT ?, ?, ?, key::jsonb, stage, sqlstate, constraint_name, column_name, message,"
+                        + " source::json FROM unnest(?, ?, ?, ?, ?, ?, ?) WITH ORDINALITY"
+                        + " AS refused(key, stage, sqlstate, constraint_name, column_name, message, source, place)"
+                        + " ORDER BY place",
+                id,
+                chunkNo,
+                entity,
+                List.of(
+                        ChunkTable.column(rejects, reject -> Storable.jsonb(reject.key())),
+                        ChunkTable.column(rejects, reject -> reject.stage().word()),
+                        ChunkTable.column(rejects, reject -> text(reject.sqlState())),
+                        ChunkTable.column(rejects, reject -> text(reject.constraint())),
+                        ChunkTable.column(rejects, reject -> text(reject.column())),
+                        ChunkTable.column(rejects, reject -> text(reject.message())),
+                        ChunkTable.column(
+                                rejects, reject -> reject.source() == null ? null : Storable.json(reject.source()))));
+    }
+
+    static void addDiscrepancies(
+            Connection transaction,
+            String id,
+            int chunkNo,
+            String entity,
+            DiscrepancyState state,
+            List<Discrepancy> discrepancies)
+            throws SQLException {
+        insert(
+                transaction,
+                "INSERT INTO backpop.discrepancy (campaign_id, chunk_no, entity, key, kind, columns, cause, state)"
+                        // The last word on a key counts, and keys in order: two workers never wait for each other.
+                        + " SELECT DISTINCT ON (key::jsonb) ?, ?, ?, key::jsonb, kind, columns::jsonb, cause, '"
+                        + state.word() + "' FROM unnest(?, ?, ?, ?) WITH ORDINALITY"
+                        + " AS found(key, kind, columns, cause, place) ORDER BY key::jsonb, place DESC"
+                        + " ON CONFLICT (campaign_id, key) DO UPDATE SET chunk_no = excluded.chunk_no,"
+                        + " kind = excluded.kind, columns = excluded.columns, cause = excluded.cause,"
+                        + " state = excluded.state, last_seen = now(), checks = discrepancy.checks + 1",
+                id,
+                chunkNo,
+                entity,
+                List.of(
+                        ChunkTable.column(discrepancies, discrepancy -> Storable.jsonb(discrepancy.key())),
+                        ChunkTable.column(
+                                discrepancies, discrepancy -> discrepancy.kind().word()),
+                        ChunkTable.column(discrepancies, ChunkResult::columns),
+                        ChunkTable.column(discrepancies, discrepancy -> text(discrepancy.cause()))));
+    }
+
+    private static String columns(Discrepancy discrepancy) {
+        List<Discrepancy.Difference> storable = new ArrayList<>();
+        for (Discrepancy.Difference difference : discrepancy.columns()) {
+            String legacy = difference.legacy();
+            String target = difference.target();
+            storable.add(new Discrepancy.Difference(
+                    Storable.whole(difference.column()),
+                    legacy == null ? null : Storable.whole(legacy),
+                    target == null ? null : Storable.whole(target)));
+        }
+        return Storable.JSON.writeValueAsString(storable);
+    }
+
+    private static @Nullable String text(@Nullable String text) {
+        return text == null ? null : Storable.text(text);
+    }
+
+    private static void insert(
+            Connection transaction, String sql, String id, int chunkNo, String entity, List<@Nullable String[]> columns)
+            throws SQLException {
+        if (columns.get(0).length == 0) {
+            return;
+        }
+        try (PreparedStatement statement = transaction.prepareStatement(sql)) {
+            statement.setString(1, id);
+            statement.setInt(2, chunkNo);
+            statement.setString(3, entity);
+            for (int i = 0; i < columns.size(); i++) {
+                statement.setArray(4 + i, transaction.createArrayOf("text", columns.get(i)));
+            }
+            statement.executeUpdate();
+        }
+    }
+}

@@ -1,0 +1,238 @@
+package dev.backpop.ledger;
+
+import dev.backpop.campaign.Campaign;
+import dev.backpop.campaign.Chunk;
+import dev.backpop.campaign.ChunkState;
+import dev.backpop.campaign.Counter;
+import dev.backpop.campaign.Counters;
+import java.sql.Array;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+
+/** Table {@code chunk}, as planning, driving and reporting use it; what a worker's transaction does is {@link ChunkResult}. */
+final class ChunkTable {
+    private static final String COUNTERS =
+            Arrays.stream(Counter.values()).map(Counter::column).collect(Collectors.joining(", "));
+    private static final String SELECT = "SELECT campaign_id, chunk_no, after_key::text AS after_key,"
+            + " first_key::text AS first_key, last_key::text AS last_key,"
+            // Taken apart by the server, which keeps every number as it was written.
+            + " CASE WHEN keys IS NOT NULL THEN ARRAY(SELECT element::text FROM jsonb_array_elements(keys)"
+            + " WITH ORDINALITY AS listed(element, place) ORDER BY place) END AS keys,"
+            + " key_count, state, attempts, last_error, worker, started_at, finished_at, " + COUNTERS
+            + " FROM backpop.chunk ";
+
+    private final LedgerDatabase database;
+
+    ChunkTable(LedgerDatabase database) {
+        this.database = database;
+    }
+
+    int append(
+            String id,
+            @Nullable String expectedCursor,
+            List<NewChunk> chunks,
+            @Nullable String cursor,
+            boolean planDone) {
+        return database.inTransaction(handle -> {
+            Campaign campaign = CampaignTable.lock(handle, id);
+            if (!CampaignTable.advance(handle, id, expectedCursor, cursor, planDone)) {
+                throw new IllegalStateException("campaign " + id + " was planned up to " + campaign.planCursor()
+                        + (campaign.planDone() ? ", its end," : "") + " and not up to " + expectedCursor
+                        + ": another driver is planning it");
+            }
+            int first = handle.createQuery(
+                            "SELECT coalesce(max(chunk_no), 0) + 1 FROM backpop.chunk WHERE campaign_id = :id")
+                    .bind("id", id)
+                    .mapTo(Integer.class)
+                    .one();
+            insert(handle, id, first, chunks);
+            return first;
+        });
+    }
+
+    private static void insert(Handle handle, String id, int first, List<NewChunk> chunks) {
+        handle.createUpdate("INSERT INTO backpop.chunk"
+                        + " (campaign_id, chunk_no, after_key, first_key, last_key, keys, key_count)"
+                        + " SELECT :id, :first + place - 1, after_key::jsonb, first_key::jsonb, last_key::jsonb,"
+                        + " keys::jsonb, key_count::bigint"
+                        + " FROM unnest(:afterKeys, :firstKeys, :lastKeys, :lists, :counts)"
+                        + " WITH ORDINALITY AS planned(after_key, first_key, last_key, keys, key_count, place)"
+                        + " ORDER BY place")
+                .bind("id", id)
+                .bind("first", first)
+                .bind("afterKeys", LedgerDatabase.texts(column(chunks, NewChunk::afterKey)))
+                .bind("firstKeys", LedgerDatabase.texts(column(chunks, NewChunk::firstKey)))
+                .bind("lastKeys", LedgerDatabase.texts(column(chunks, NewChunk::lastKey)))
+                .bind("lists", LedgerDatabase.texts(column(chunks, ChunkTable::list)))
+                .bind("counts", LedgerDatabase.texts(column(chunks, chunk -> Long.toString(chunk.keyCount()))))
+                .execute();
+    }
+
+    private static @Nullable String list(NewChunk chunk) {
+        return chunk.keys() == null ? null : "[" + String.join(",", chunk.keys()) + "]";
+    }
+
+    static <T> @Nullable String[] column(List<T> rows, Function<T, @Nullable String> value) {
+        @Nullable String[] column = new String[rows.size()];
+        for (int i = 0; i < column.length; i++) {
+            column[i] = value.apply(rows.get(i));
+        }
+        return column;
+    }
+
+    Optional<Chunk> find(String id, int chunkNo) {
+        return database.with(handle -> handle.createQuery(SELECT + "WHERE campaign_id = :id AND chunk_no = :no")
+                .bind("id", id)
+                .bind("no", chunkNo)
+                .map((row, context) -> chunk(row))
+                .findOne());
+    }
+
+    List<Chunk> planned(String id, int afterChunkNo, int limit) {
+        return database.with(handle -> handle.createQuery(SELECT + "WHERE campaign_id = :id AND chunk_no > :after"
+                        + " AND state = 'planned' ORDER BY chunk_no LIMIT :limit")
+                .bind("id", id)
+                .bind("after", afterChunkNo)
+                .bind("limit", limit)
+                .map((row, context) -> chunk(row))
+                .list());
+    }
+
+    List<Integer> numbers(String id, ChunkState state) {
+        // The state is written into the statement, where the planner finds the partial index for it.
+        return database.with(handle -> handle.createQuery("SELECT chunk_no FROM backpop.chunk WHERE campaign_id = :id"
+                        + " AND state = '" + state.word() + "' ORDER BY chunk_no")
+                .bind("id", id)
+                .mapTo(Integer.class)
+                .list());
+    }
+
+    int recordAttempt(String id, int chunkNo, String worker, String error) {
+        return database.inTransaction(handle -> {
+            Optional<Integer> attempts = handle.createQuery("UPDATE backpop.chunk SET attempts = attempts + 1,"
+                            + " last_error = :error, worker = :worker"
+                            + " WHERE campaign_id = :id AND chunk_no = :no AND state = 'planned' RETURNING attempts")
+                    .bind("id", id)
+                    .bind("no", chunkNo)
+                    .bind("worker", Storable.text(worker))
+                    .bind("error", Storable.text(error))
+                    .mapTo(Integer.class)
+                    .findOne();
+            return attempts.orElseGet(() -> handle.createQuery(
+                            "SELECT attempts FROM backpop.chunk WHERE campaign_id = :id AND chunk_no = :no")
+                    .bind("id", id)
+                    .bind("no", chunkNo)
+                    .mapTo(Integer.class)
+                    .findOne()
+                    .orElse(0));
+        });
+    }
+
+    boolean fail(String id, int chunkNo, String error) {
+        return database.with(handle -> handle.createUpdate("UPDATE backpop.chunk SET state = 'failed',"
+                                + " last_error = :error, finished_at = now()"
+                                + " WHERE campaign_id = :id AND chunk_no = :no AND state = 'planned'")
+                        .bind("id", id)
+                        .bind("no", chunkNo)
+                        .bind("error", Storable.text(error))
+                        .execute()
+                == 1);
+    }
+
+    List<Integer> replanFailed(String id) {
+        return database.with(handle -> handle.createQuery("WITH again AS (UPDATE backpop.chunk SET state = 'planned',"
+                        + " attempts = 0, finished_at = NULL WHERE campaign_id = :id AND state = 'failed'"
+                        + " RETURNING chunk_no) SELECT chunk_no FROM again ORDER BY chunk_no")
+                .bind("id", id)
+                .mapTo(Integer.class)
+                .list());
+    }
+
+    Totals totals(String id) {
+        String states = Arrays.stream(ChunkState.values())
+                .map(state -> "count(*) FILTER (WHERE state = '" + state.word() + "') AS " + state.word())
+                .collect(Collectors.joining(", "));
+        String sums = Arrays.stream(Counter.values())
+                .map(counter -> sum(counter.column(), "state = 'done'") + " AS " + counter.column())
+                .collect(Collectors.joining(", "));
+        return database.with(handle -> handle.createQuery("SELECT " + states + ", " + sums + ", "
+                        + sum("key_count", "state != 'split'") + " AS keys, "
+                        + sum("key_count", "state = 'done'") + " AS keys_done,"
+                        + " min(chunk_no) FILTER (WHERE state = 'planned') AS first_planned,"
+                        + " (SELECT last_error FROM backpop.chunk WHERE campaign_id = :id AND state = 'failed'"
+                        + " GROUP BY last_error ORDER BY count(*) DESC, last_error LIMIT 1) AS commonest_error"
+                        + " FROM backpop.chunk WHERE campaign_id = :id")
+                .bind("id", id)
+                .map((row, context) -> totals(row))
+                .one());
+    }
+
+    private static String sum(String column, String condition) {
+        return "coalesce(sum(" + column + ") FILTER (WHERE " + condition + "), 0)::bigint";
+    }
+
+    List<ChunkTime> recentTimes(String id, int count) {
+        return database.with(handle -> handle.createQuery("SELECT chunk_no, key_count,"
+                        + " (extract(epoch FROM finished_at - started_at) * 1000000)::bigint AS micros"
+                        + " FROM backpop.chunk WHERE campaign_id = :id AND state = 'done'"
+                        + " ORDER BY finished_at DESC, chunk_no DESC LIMIT :count")
+                .bind("id", id)
+                .bind("count", count)
+                .map((row, context) -> new ChunkTime(
+                        row.getInt("chunk_no"),
+                        row.getLong("key_count"),
+                        Duration.ofNanos(row.getLong("micros") * 1000)))
+                .list());
+    }
+
+    private static Totals totals(ResultSet row) throws SQLException {
+        Map<ChunkState, Long> chunks = new EnumMap<>(ChunkState.class);
+        for (ChunkState state : ChunkState.values()) {
+            chunks.put(state, row.getLong(state.word()));
+        }
+        return new Totals(
+                chunks,
+                row.getLong("keys"),
+                row.getLong("keys_done"),
+                counters(row),
+                row.getObject("first_planned", Integer.class),
+                row.getString("commonest_error"));
+    }
+
+    private static Counters counters(ResultSet row) throws SQLException {
+        Map<Counter, Long> counts = new EnumMap<>(Counter.class);
+        for (Counter counter : Counter.values()) {
+            counts.put(counter, row.getLong(counter.column()));
+        }
+        return Counters.of(counts);
+    }
+
+    private static Chunk chunk(ResultSet row) throws SQLException {
+        Array keys = row.getArray("keys");
+        return new Chunk(
+                row.getString("campaign_id"),
+                row.getInt("chunk_no"),
+                row.getString("after_key"),
+                row.getString("first_key"),
+                row.getString("last_key"),
+                keys == null ? null : List.of((String[]) keys.getArray()),
+                row.getLong("key_count"),
+                ChunkState.ofWord(row.getString("state")),
+                row.getInt("attempts"),
+                row.getString("last_error"),
+                row.getString("worker"),
+                CampaignTable.instant(row, "started_at"),
+                CampaignTable.instant(row, "finished_at"),
+                counters(row));
+    }
+}

@@ -1,0 +1,98 @@
+package dev.backpop.ledger;
+
+import dev.backpop.campaign.Discrepancy;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.OffsetDateTime;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Consumer;
+import tools.jackson.core.type.TypeReference;
+
+/** Table {@code discrepancy}, read. */
+final class DiscrepancyTable {
+    private static final int FETCH_SIZE = 500;
+    private static final int MOST_GROUPS = 200;
+    private static final String SELECT =
+            "SELECT chunk_no, state, first_seen, last_seen, checks, key::text AS key, kind,"
+                    + " columns::text AS columns, cause FROM backpop.discrepancy ";
+
+    private final LedgerDatabase database;
+
+    DiscrepancyTable(LedgerDatabase database) {
+        this.database = database;
+    }
+
+    void each(String id, int limit, Consumer<StoredDiscrepancy> consumer) {
+        database.inTransaction(handle -> {
+            handle.createQuery(SELECT + "WHERE campaign_id = :id ORDER BY id LIMIT :limit")
+                    .bind("id", id)
+                    .bind("limit", limit)
+                    .setFetchSize(FETCH_SIZE)
+                    .map((row, context) -> stored(row))
+                    .forEach(consumer);
+            return id;
+        });
+    }
+
+    Map<Discrepancy.Kind, Long> counts(String id) {
+        Map<Discrepancy.Kind, Long> counts = new EnumMap<>(Discrepancy.Kind.class);
+        for (Discrepancy.Kind kind : Discrepancy.Kind.values()) {
+            counts.put(kind, 0L);
+        }
+        database.with(handle -> {
+            handle.createQuery("SELECT kind, count(*) AS found FROM backpop.discrepancy"
+                            + " WHERE campaign_id = :id AND state != 'resolved' GROUP BY kind")
+                    .bind("id", id)
+                    .map((row, context) -> Map.entry(kind(row), row.getLong("found")))
+                    .forEach(count -> counts.put(count.getKey(), count.getValue()));
+            return id;
+        });
+        return counts;
+    }
+
+    List<DiscrepancyGroup> groups(String id) {
+        return database.with(
+                handle -> handle.createQuery("WITH grouped AS (SELECT count(*) AS found, min(id) AS example"
+                                + " FROM backpop.discrepancy WHERE campaign_id = :id AND state != 'resolved'"
+                                + " GROUP BY kind, jsonb_path_query_array(columns, '$[*].column'), cause"
+                                + " ORDER BY found DESC, example LIMIT :most)"
+                                + " SELECT grouped.found, key::text AS key, kind, columns::text AS columns, cause FROM grouped"
+                                + " JOIN backpop.discrepancy ON discrepancy.id = grouped.example"
+                                + " ORDER BY grouped.found DESC, grouped.example")
+                        .bind("id", id)
+                        .bind("most", MOST_GROUPS)
+                        .map((row, context) -> group(row.getLong("found"), discrepancy(row)))
+                        .list());
+    }
+
+    private static DiscrepancyGroup group(long count, Discrepancy example) {
+        List<String> columns =
+                example.columns().stream().map(Discrepancy.Difference::column).toList();
+        return new DiscrepancyGroup(columns, count, example);
+    }
+
+    private static StoredDiscrepancy stored(ResultSet row) throws SQLException {
+        return new StoredDiscrepancy(
+                row.getInt("chunk_no"),
+                DiscrepancyState.ofWord(row.getString("state")),
+                row.getObject("first_seen", OffsetDateTime.class).toInstant(),
+                row.getObject("last_seen", OffsetDateTime.class).toInstant(),
+                row.getInt("checks"),
+                discrepancy(row));
+    }
+
+    private static Discrepancy discrepancy(ResultSet row) throws SQLException {
+        return new Discrepancy(
+                row.getString("key"),
+                kind(row),
+                Storable.JSON.readValue(row.getString("columns"), new TypeReference<List<Discrepancy.Difference>>() {}),
+                row.getString("cause"));
+    }
+
+    private static Discrepancy.Kind kind(ResultSet row) throws SQLException {
+        return Discrepancy.Kind.valueOf(row.getString("kind").toUpperCase(Locale.ROOT));
+    }
+}

@@ -1,0 +1,274 @@
+package dev.backpop.ledger;
+
+import dev.backpop.campaign.Campaign;
+import dev.backpop.campaign.CampaignState;
+import dev.backpop.campaign.Chunk;
+import dev.backpop.campaign.ChunkState;
+import dev.backpop.campaign.Counters;
+import dev.backpop.campaign.Discrepancy;
+import dev.backpop.campaign.Reject;
+import dev.backpop.problem.InvalidInputException;
+import dev.backpop.problem.StoreUnreachableException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The truth about every campaign, in schema {@code backpop} of the target database. Keys go in and come out as JSON array
+ * text; PostgreSQL writes them its own way ({@code ["a", 17]}), so compare them parsed.
+ *
+ * <p>Thread-safe. Every method is one transaction that is committed when it returns, but for the static ones, which are part
+ * of the caller's transaction: a chunk's rows, rejects and result commit together or not at all. All methods throw
+ * {@link StoreUnreachableException} when the database cannot be reached or the connection breaks; what was asked may then
+ * have been done or not.
+ */
+public final class Ledger {
+    private final DataSource target;
+    private final CampaignTable campaigns;
+    private final ChunkTable chunks;
+    private final RejectTable rejects;
+    private final DiscrepancyTable discrepancies;
+
+    private Ledger(DataSource target) {
+        this.target = target;
+        LedgerDatabase database = new LedgerDatabase(target);
+        this.campaigns = new CampaignTable(database);
+        this.chunks = new ChunkTable(database);
+        this.rejects = new RejectTable(database);
+        this.discrepancies = new DiscrepancyTable(database);
+    }
+
+    /**
+     * The ledger of a database, created or upgraded when need be. Any number of processes may do this at once. Takes up to
+     * four connections at a time while it creates or upgrades, one otherwise.
+     *
+     * @throws StoreUnreachableException when there is no connection, or the server is read-only
+     * @throws InvalidInputException when the user lacks a right, or the server is older than PostgreSQL 13
+     */
+    public static Ledger open(DataSource target) {
+        LedgerSchema.migrate(target);
+        return new Ledger(target);
+    }
+
+    /** The ledger of a database that has one; creates nothing. */
+    public static Optional<Ledger> openExisting(DataSource target) {
+        return LedgerSchema.exists(target) ? Optional.of(new Ledger(target)) : Optional.empty();
+    }
+
+    // Campaigns
+
+    /**
+     * Creates a campaign in state planned.
+     *
+     * @throws CampaignConflictException when the plan's entity has an active campaign
+     * @throws InvalidInputException when the id is taken
+     */
+    public Campaign create(NewCampaign campaign) {
+        return campaigns.create(campaign);
+    }
+
+    public Optional<Campaign> find(String id) {
+        return campaigns.find(id);
+    }
+
+    /** Newest first. */
+    public List<Campaign> list(boolean activeOnly, int limit) {
+        return campaigns.list(activeOnly, limit);
+    }
+
+    /**
+     * Moves a campaign to another state, and clears its hold; does nothing when it is there already.
+     *
+     * @param reason replaces the last one; null clears it
+     * @throws InvalidInputException when the campaign is not there, or may not become that from its present state
+     * @throws CampaignConflictException when it would be a second active campaign of its entity
+     */
+    public Campaign transition(String id, CampaignState next, @Nullable String reason) {
+        return campaigns.transition(id, next, reason);
+    }
+
+    /** Says why a running campaign waits; null that it does not. Does nothing for one that is not running. */
+    public void hold(String id, @Nullable String reason) {
+        campaigns.hold(id, reason);
+    }
+
+    /**
+     * Keeps the upper key bound, once.
+     *
+     * @param keyUpper null when there are no keys
+     * @throws IllegalStateException when another bound is kept already
+     */
+    public void freezeUpper(String id, @Nullable String keyUpper) {
+        campaigns.freezeUpper(id, keyUpper);
+    }
+
+    /** The right to drive a campaign, on a connection of its own; empty while another process has it. */
+    public Optional<DriverLock> tryDrive(String id) {
+        return DriverLock.tryTake(target, id);
+    }
+
+    // Planning and driving
+
+    /**
+     * Appends planned chunks and moves the plan's cursor, both or neither.
+     *
+     * @param expectedCursor where the caller believes that planning stands; null for the beginning
+     * @param cursor where it stands afterwards
+     * @param planDone true when these are the last
+     * @return the first one's number; the others follow it
+     * @throws IllegalStateException when planning stands elsewhere, or is done: another driver was there
+     */
+    public int appendChunks(
+            String id,
+            @Nullable String expectedCursor,
+            List<NewChunk> chunks,
+            @Nullable String cursor,
+            boolean planDone) {
+        return this.chunks.append(id, expectedCursor, chunks, cursor, planDone);
+    }
+
+    public Optional<Chunk> chunk(String id, int chunkNo) {
+        return chunks.find(id, chunkNo);
+    }
+
+    /** The first planned chunks, by number. */
+    public List<Chunk> plannedChunks(String id, int limit) {
+        return chunks.planned(id, 0, limit);
+    }
+
+    /** Planned chunks with higher numbers than the given one, by number: for going through all of them in pages. */
+    public List<Chunk> plannedChunksAfter(String id, int chunkNo, int limit) {
+        return chunks.planned(id, chunkNo, limit);
+    }
+
+    /** In order. */
+    public List<Integer> chunkNumbers(String id, ChunkState state) {
+        return chunks.numbers(id, state);
+    }
+
+    /**
+     * Counts a run that failed, while the chunk is planned.
+     *
+     * @return how many have failed; for a chunk that is not planned any more, what it says without this one
+     */
+    public int recordAttempt(String id, int chunkNo, String worker, String error) {
+        return chunks.recordAttempt(id, chunkNo, worker, error);
+    }
+
+    /** Gives a planned chunk up; false when it is not planned. */
+    public boolean failChunk(String id, int chunkNo, String error) {
+        return chunks.fail(id, chunkNo, error);
+    }
+
+    /** Plans failed chunks again, with no attempts behind them; their numbers, in order. */
+    public List<Integer> replanFailed(String id) {
+        return chunks.replanFailed(id);
+    }
+
+    /** Where the chunks stand, of one snapshot. Reads every chunk of the campaign. */
+    public Totals totals(String id) {
+        return chunks.totals(id);
+    }
+
+    /** What the chunks that finished last took, newest first. */
+    public List<ChunkTime> recentChunkTimes(String id, int count) {
+        return chunks.recentTimes(id, count);
+    }
+
+    // A worker's transaction
+
+    /**
+     * Locks a chunk that is still to be done, until the transaction ends. A worker that is told false writes nothing: another
+     * has done it. Waits for a worker that holds it, as long as the session's {@code lock_timeout} allows.
+     */
+    public static boolean lockPlanned(Connection transaction, String id, int chunkNo) throws SQLException {
+        return ChunkResult.lockPlanned(transaction, id, chunkNo);
+    }
+
+    /**
+     * Marks a chunk as done, with what came of it.
+     *
+     * @param startedAt when the run began, by the worker's clock
+     * @param keyCount the keys that the run accounted for
+     * @throws IllegalStateException when the chunk is not planned any more
+     */
+    public static void finishChunk(
+            Connection transaction,
+            String id,
+            int chunkNo,
+            String worker,
+            Instant startedAt,
+            long keyCount,
+            Counters counters)
+            throws SQLException {
+        ChunkResult.finish(transaction, id, chunkNo, worker, startedAt, keyCount, counters);
+    }
+
+    /** Keeps rows that could not be written. What PostgreSQL cannot store of them is kept as its visible escape. */
+    public static void addRejects(Connection transaction, String id, int chunkNo, String entity, List<Reject> rejects)
+            throws SQLException {
+        ChunkResult.addRejects(transaction, id, chunkNo, entity, rejects);
+    }
+
+    /** Keeps confirmed discrepancies. */
+    public static void addDiscrepancies(
+            Connection transaction, String id, int chunkNo, String entity, List<Discrepancy> discrepancies)
+            throws SQLException {
+        addDiscrepancies(transaction, id, chunkNo, entity, DiscrepancyState.CONFIRMED, discrepancies);
+    }
+
+    /** Keeps discrepancies: one a key and campaign, the last word on it, with when it was first seen and how often. */
+    public static void addDiscrepancies(
+            Connection transaction,
+            String id,
+            int chunkNo,
+            String entity,
+            DiscrepancyState state,
+            List<Discrepancy> discrepancies)
+            throws SQLException {
+        ChunkResult.addDiscrepancies(transaction, id, chunkNo, entity, state, discrepancies);
+    }
+
+    // Reports
+
+    /** Hands out rejects in the order in which they came, read through a cursor; {@code Integer.MAX_VALUE} for all. */
+    public void rejects(String id, int limit, Consumer<StoredReject> consumer) {
+        rejects.each(id, limit, consumer);
+    }
+
+    /** The commonest 200 causes of rejects, commonest first. */
+    public List<RejectGroup> rejectGroups(String id) {
+        return rejects.groups(id);
+    }
+
+    /**
+     * Why keys were refused: the newest reject of each by any backfill or repair of the entity.
+     *
+     * @return messages by the key as it was given; keys that nobody refused are left out
+     */
+    public Map<String, String> rejectReasons(String plan, String entity, Collection<String> keysJson) {
+        return rejects.reasons(plan, entity, keysJson);
+    }
+
+    /** Hands out discrepancies, resolved ones too, in the order in which they were found, read through a cursor. */
+    public void discrepancies(String id, int limit, Consumer<StoredDiscrepancy> consumer) {
+        discrepancies.each(id, limit, consumer);
+    }
+
+    /** Discrepancies that are not resolved; every kind, zero included. */
+    public Map<Discrepancy.Kind, Long> discrepancyCounts(String id) {
+        return discrepancies.counts(id);
+    }
+
+    /** The commonest 200 groups of discrepancies that are not resolved, commonest first. */
+    public List<DiscrepancyGroup> discrepancyGroups(String id) {
+        return discrepancies.groups(id);
+    }
+}

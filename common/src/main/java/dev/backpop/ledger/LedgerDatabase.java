@@ -1,0 +1,85 @@
+package dev.backpop.ledger;
+
+import dev.backpop.problem.StoreUnreachableException;
+import java.sql.SQLException;
+import javax.sql.DataSource;
+import org.jdbi.v3.core.ConnectionException;
+import org.jdbi.v3.core.HandleCallback;
+import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.JdbiException;
+import org.jdbi.v3.core.argument.Argument;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.util.PSQLException;
+import org.postgresql.util.ServerErrorMessage;
+
+/** The ledger's way to the database: every statement goes through here, so that a lost connection has one name. */
+final class LedgerDatabase {
+    private final Jdbi jdbi;
+
+    LedgerDatabase(DataSource target) {
+        this.jdbi = Jdbi.create(target);
+    }
+
+    /** @throws StoreUnreachableException when there is no connection, or it broke on the way */
+    <T> T with(HandleCallback<T, RuntimeException> work) {
+        try {
+            return jdbi.withHandle(work);
+        } catch (JdbiException e) {
+            throw translated(e);
+        }
+    }
+
+    /** @throws StoreUnreachableException when there is no connection, or it broke on the way */
+    <T> T inTransaction(HandleCallback<T, RuntimeException> work) {
+        try {
+            return jdbi.inTransaction(work);
+        } catch (JdbiException e) {
+            throw translated(e);
+        }
+    }
+
+    /** A {@code text[]} argument. */
+    static Argument texts(@Nullable String[] values) {
+        return (position, statement, context) ->
+                statement.setArray(position, statement.getConnection().createArrayOf("text", values));
+    }
+
+    /** The name of the constraint that a statement violated, or an empty text. */
+    static String violatedConstraint(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof PSQLException refused) {
+                ServerErrorMessage message = refused.getServerErrorMessage();
+                String constraint = message == null ? null : message.getConstraint();
+                return constraint == null ? "" : constraint;
+            }
+        }
+        return "";
+    }
+
+    static StoreUnreachableException unreachable(Throwable failure) {
+        Throwable root = failure;
+        while (root.getCause() != null && root.getCause() instanceof SQLException) {
+            root = root.getCause();
+        }
+        return new StoreUnreachableException(
+                "the target database cannot be used right now: " + root.getMessage()
+                        + "; check that it is up and that the target's URL, user and password are right"
+                        + " (target.url in the plan or BACKPOP_TARGET_URL)",
+                failure);
+    }
+
+    /** True when the failure says that the connection, and not the statement, is what is wrong. */
+    static boolean isConnectionLoss(@Nullable Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SQLException refused && refused.getSQLState() != null) {
+                String state = refused.getSQLState();
+                return state.startsWith("08") || state.startsWith("57P") || state.equals("53300");
+            }
+        }
+        return false;
+    }
+
+    private static RuntimeException translated(JdbiException failure) {
+        return failure instanceof ConnectionException || isConnectionLoss(failure) ? unreachable(failure) : failure;
+    }
+}

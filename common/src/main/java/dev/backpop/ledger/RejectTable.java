@@ -1,0 +1,101 @@
+package dev.backpop.ledger;
+
+import dev.backpop.campaign.Reject;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.OffsetDateTime;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Table {@code reject}, read. */
+final class RejectTable {
+    private static final int FETCH_SIZE = 500;
+    private static final int MOST_GROUPS = 200;
+
+    private final LedgerDatabase database;
+
+    RejectTable(LedgerDatabase database) {
+        this.database = database;
+    }
+
+    void each(String id, int limit, Consumer<StoredReject> consumer) {
+        // A cursor lives in a transaction; without one the driver would read everything at once.
+        database.inTransaction(handle -> {
+            handle.createQuery("SELECT chunk_no, created_at, key::text AS key, stage, sqlstate, constraint_name,"
+                            + " column_name, message, source::text AS source FROM backpop.reject"
+                            + " WHERE campaign_id = :id ORDER BY id LIMIT :limit")
+                    .bind("id", id)
+                    .bind("limit", limit)
+                    .setFetchSize(FETCH_SIZE)
+                    .map((row, context) -> reject(row))
+                    .forEach(consumer);
+            return id;
+        });
+    }
+
+    List<RejectGroup> groups(String id) {
+        return database.with(handle -> handle.createQuery("WITH grouped AS ("
+                        + "SELECT stage, sqlstate, constraint_name, column_name, count(*) AS rejects, min(id) AS example"
+                        + " FROM backpop.reject WHERE campaign_id = :id"
+                        + " GROUP BY stage, sqlstate, constraint_name, column_name"
+                        + " ORDER BY rejects DESC, example LIMIT :most)"
+                        + " SELECT grouped.*, reject.key::text AS key, reject.message FROM grouped"
+                        + " JOIN backpop.reject ON reject.id = grouped.example ORDER BY rejects DESC, example")
+                .bind("id", id)
+                .bind("most", MOST_GROUPS)
+                .map((row, context) -> new RejectGroup(
+                        stage(row),
+                        row.getString("sqlstate"),
+                        row.getString("constraint_name"),
+                        row.getString("column_name"),
+                        row.getLong("rejects"),
+                        row.getString("key"),
+                        row.getString("message")))
+                .list());
+    }
+
+    Map<String, String> reasons(String plan, String entity, Collection<String> keys) {
+        @Nullable String[] asked = keys.toArray(new String[0]);
+        @Nullable String[] stored = keys.stream().map(Storable::jsonb).toArray(String[]::new);
+        Map<String, String> reasons = new HashMap<>();
+        database.with(handle -> {
+            handle.createQuery("SELECT asked.key, newest.message FROM unnest(:asked, :stored) AS asked(key, stored)"
+                            + " CROSS JOIN LATERAL (SELECT reject.message FROM backpop.reject"
+                            + " JOIN backpop.campaign ON campaign.id = reject.campaign_id"
+                            + " WHERE reject.key = asked.stored::jsonb AND campaign.plan = :plan"
+                            + " AND campaign.entity = :entity AND campaign.kind IN ('backfill', 'repair')"
+                            + " ORDER BY reject.id DESC LIMIT 1) AS newest")
+                    .bind("asked", LedgerDatabase.texts(asked))
+                    .bind("stored", LedgerDatabase.texts(stored))
+                    .bind("plan", plan)
+                    .bind("entity", entity)
+                    .map((row, context) -> Map.entry(row.getString("key"), row.getString("message")))
+                    .forEach(reason -> reasons.put(reason.getKey(), reason.getValue()));
+            return plan;
+        });
+        return reasons;
+    }
+
+    private static StoredReject reject(ResultSet row) throws SQLException {
+        return new StoredReject(
+                row.getInt("chunk_no"),
+                row.getObject("created_at", OffsetDateTime.class).toInstant(),
+                new Reject(
+                        row.getString("key"),
+                        stage(row),
+                        row.getString("sqlstate"),
+                        row.getString("constraint_name"),
+                        row.getString("column_name"),
+                        row.getString("message"),
+                        row.getString("source")));
+    }
+
+    private static Reject.Stage stage(ResultSet row) throws SQLException {
+        return Reject.Stage.valueOf(row.getString("stage").toUpperCase(Locale.ROOT));
+    }
+}

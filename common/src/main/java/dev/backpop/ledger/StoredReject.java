@@ -1,0 +1,7 @@
+package dev.backpop.ledger;
+
+import dev.backpop.campaign.Reject;
+import java.time.Instant;
+
+/** A reject as the ledger has it. */
+public record StoredReject(int chunkNo, Instant createdAt, Reject reject) {}
