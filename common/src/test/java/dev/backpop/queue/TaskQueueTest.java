@@ -1,0 +1,378 @@
+package dev.backpop.queue;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.backpop.campaign.Counter;
+import dev.backpop.campaign.Counters;
+import dev.backpop.testing.Servers;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import redis.clients.jedis.StreamEntryID;
+
+class TaskQueueTest {
+    static final String ID = "post-backfill-1";
+    static final Counters TEN_WRITTEN =
+            Counters.NONE.plus(Counter.ROWS_READ, 10).plus(Counter.ROWS_WRITTEN, 10);
+
+    RedisConnection connection = RedisConnection.open(url());
+    RedisKeys keys = new RedisKeys(Servers.newPrefix());
+    TaskQueue queue = new TaskQueue(connection, keys, TaskQueue.DEFAULT_LEASE);
+    TaskQueue hasty = new TaskQueue(connection, keys, Duration.ofMillis(1));
+    Progress progress = new Progress(connection, keys);
+
+    String url() {
+        return Servers.redis().url();
+    }
+
+    @BeforeEach
+    void create_group() {
+        assertThat(queue.ensureGroup(ID)).isTrue();
+    }
+
+    @AfterEach
+    void close() {
+        queue.remove(ID);
+        connection.close();
+    }
+
+    @Test
+    void the_group_is_created_once() {
+        assertThat(queue.ensureGroup(ID)).isFalse();
+    }
+
+    @Test
+    void chunks_are_leased_in_the_order_they_were_queued() {
+        queue.enqueue(ID, List.of(new Task(2, 5), new Task(1, 7)));
+
+        Lease first = lease("a");
+
+        assertThat(first.chunkNo()).isEqualTo(2);
+        assertThat(first.deliveries()).isEqualTo(1);
+        assertThat(first.consumer()).isEqualTo("a");
+        assertThat(lease("b").chunkNo()).isEqualTo(1);
+        assertThat(queue.lease(ID, "c")).isEmpty();
+    }
+
+    @Test
+    void many_tasks_are_queued_in_batches() {
+        queue.enqueue(ID, tasks(1, 1_201));
+
+        assertThat(queue.backlog(ID)).isEqualTo(new Backlog(1_201, 0, 0, 0));
+        assertThat(queue.chunks(ID)).hasSize(1_201).contains(1, 500, 501, 1_201);
+    }
+
+    @Test
+    void two_consumers_never_hold_one_entry() {
+        queue.enqueue(ID, tasks(1, 200));
+        ConcurrentLinkedQueue<Lease> held = new ConcurrentLinkedQueue<>();
+
+        CompletableFuture.allOf(IntStream.range(0, 4)
+                        .mapToObj(lane -> CompletableFuture.runAsync(() -> {
+                            Optional<Lease> lease = queue.lease(ID, "lane" + lane);
+                            while (lease.isPresent()) {
+                                held.add(lease.get());
+                                lease = queue.lease(ID, "lane" + lane);
+                            }
+                        }))
+                        .toArray(CompletableFuture[]::new))
+                .join();
+
+        Set<String> entries = new HashSet<>();
+        held.forEach(lease -> assertThat(entries.add(lease.entryId())).isTrue());
+        assertThat(entries).hasSize(200);
+    }
+
+    @Test
+    void an_expired_lease_goes_to_another_and_the_old_holder_is_refused_everything() {
+        queue.enqueue(ID, List.of(new Task(1, 10)));
+        Lease old = lease("old");
+        Lease now = leaseExpired("new");
+
+        assertThat(now.entryId()).isEqualTo(old.entryId());
+        assertThat(now.deliveries()).isEqualTo(2);
+        assertThat(queue.renew(old)).isFalse();
+        assertThat(queue.complete(old, TEN_WRITTEN)).isFalse();
+        assertThat(queue.release(old)).isFalse();
+        assertThat(queue.retryLater(old, Duration.ZERO)).isFalse();
+        assertThat(queue.setAside(old, "no")).isFalse();
+        assertThat(queue.backlog(ID)).isEqualTo(new Backlog(0, 1, 0, 0));
+        assertThat(progress.read(ID)).isEmpty();
+        assertThat(queue.complete(now, TEN_WRITTEN)).isTrue();
+    }
+
+    @Test
+    void a_consumer_that_gets_its_own_entry_again_holds_it_once() {
+        queue.enqueue(ID, List.of(new Task(1, 10)));
+        Lease old = lease("same");
+        Lease now = leaseExpired("same");
+
+        assertThat(queue.renew(old)).isFalse();
+        assertThat(queue.complete(old, TEN_WRITTEN)).isFalse();
+        assertThat(queue.renew(now)).isTrue();
+    }
+
+    @Test
+    void an_expired_lease_comes_before_new_chunks() {
+        queue.enqueue(ID, tasks(1, 2));
+        lease("dead");
+
+        assertThat(leaseExpired("b").chunkNo()).isEqualTo(1);
+    }
+
+    @Test
+    void a_lease_in_force_is_not_taken() {
+        queue.enqueue(ID, List.of(new Task(1, 10)));
+        lease("a");
+
+        assertThat(queue.lease(ID, "b")).isEmpty();
+    }
+
+    @Test
+    void renewing_keeps_the_lease_and_counts_no_delivery() {
+        queue.enqueue(ID, List.of(new Task(1, 10)));
+        Lease held = lease("a");
+        TaskQueue patient = new TaskQueue(connection, keys, Duration.ofSeconds(2));
+        await().until(() -> idleMillis() > 20);
+
+        assertThat(queue.renew(held)).isTrue();
+
+        assertThat(idleMillis()).isLessThan(2_000);
+        assertThat(patient.lease(ID, "b")).isEmpty();
+        assertThat(queue.renew(held)).isTrue();
+        assertThat(leaseExpired("b").deliveries()).isEqualTo(2);
+    }
+
+    @Test
+    void renewing_starts_the_idle_time_anew() {
+        queue.enqueue(ID, List.of(new Task(1, 10)));
+        Lease held = lease("a");
+        await().until(() -> idleMillis() >= 300);
+
+        queue.renew(held);
+
+        assertThat(idleMillis()).isLessThan(300);
+    }
+
+    @Test
+    void completing_empties_the_queue_and_counts() {
+        queue.enqueue(ID, List.of(new Task(1, 10)));
+
+        assertThat(queue.complete(lease("a"), TEN_WRITTEN)).isTrue();
+
+        assertThat(queue.backlog(ID)).isEqualTo(new Backlog(0, 0, 0, 0));
+        assertThat(queue.chunks(ID)).isEmpty();
+        assertThat(progress.read(ID))
+                .containsEntry("chunks.done", 1L)
+                .containsEntry("rows.read", 10L)
+                .containsEntry("rows.written", 10L)
+                .hasSize(3);
+    }
+
+    @Test
+    void completing_twice_counts_once() {
+        queue.enqueue(ID, List.of(new Task(1, 10)));
+        Lease held = lease("a");
+
+        assertThat(queue.complete(held, TEN_WRITTEN)).isTrue();
+        assertThat(queue.complete(held, TEN_WRITTEN)).isFalse();
+
+        assertThat(progress.read(ID)).containsEntry("chunks.done", 1L).containsEntry("rows.written", 10L);
+    }
+
+    @Test
+    void a_chunk_that_is_queued_twice_counts_once() {
+        queue.enqueue(ID, List.of(new Task(7, 10), new Task(7, 10), new Task(8, 10)));
+
+        for (int i = 0; i < 3; i++) {
+            assertThat(queue.complete(lease("a"), TEN_WRITTEN)).isTrue();
+        }
+
+        assertThat(progress.read(ID)).containsEntry("chunks.done", 2L).containsEntry("rows.written", 20L);
+        assertThat(queue.chunks(ID)).isEmpty();
+    }
+
+    @Test
+    void released_chunks_can_be_leased_at_once_as_if_never_delivered() {
+        queue.enqueue(ID, List.of(new Task(1, 10)));
+        Lease held = lease("a");
+
+        assertThat(queue.release(held)).isTrue();
+
+        Lease again = lease("b");
+        assertThat(again.chunkNo()).isEqualTo(1);
+        assertThat(again.deliveries()).isEqualTo(1);
+        assertThat(queue.release(held)).isFalse();
+        assertThat(queue.backlog(ID)).isEqualTo(new Backlog(0, 1, 0, 0));
+        assertThat(connection.once(
+                        redis -> redis.xrange(keys.tasks(ID), "-", "+").get(0).getFields()))
+                .containsEntry("keys", "10");
+    }
+
+    @Test
+    void a_retry_waits_until_it_is_due_by_the_clock_of_redis() {
+        queue.enqueue(ID, List.of(new Task(1, 10), new Task(2, 20)));
+        long before = redisMillis();
+        assertThat(queue.retryLater(lease("a"), Duration.ofMinutes(1))).isTrue();
+        assertThat(queue.retryLater(lease("a"), Duration.ofMillis(1))).isTrue();
+        long after = redisMillis();
+
+        assertThat(queue.lease(ID, "b")).isEmpty();
+        assertThat(queue.chunks(ID)).containsExactly(1, 2);
+        assertThat(connection.once(redis -> redis.zscore(keys.retry(ID), "1:10")))
+                .isBetween(before + 60_000.0, after + 60_000.0);
+        await().until(() -> redisMillis() > after + 1);
+        assertThat(queue.promoteDue(ID, 10)).isEqualTo(1);
+        assertThat(queue.backlog(ID)).isEqualTo(new Backlog(1, 0, 1, 0));
+        assertThat(lease("b").chunkNo()).isEqualTo(2);
+        assertThat(queue.promoteDue(ID, 10)).isZero();
+    }
+
+    @Test
+    void due_retries_are_promoted_no_more_than_asked_for() {
+        queue.enqueue(ID, tasks(1, 5));
+        for (int i = 0; i < 5; i++) {
+            queue.retryLater(lease("a"), Duration.ZERO);
+        }
+
+        assertThat(queue.promoteDue(ID, 3)).isEqualTo(3);
+        assertThat(queue.backlog(ID)).isEqualTo(new Backlog(3, 0, 2, 0));
+    }
+
+    @Test
+    void a_chunk_set_aside_is_kept_with_its_reason_and_counted_once() {
+        queue.enqueue(ID, List.of(new Task(3, 10), new Task(3, 10)));
+
+        assertThat(queue.setAside(lease("a"), "killed its worker 5 times")).isTrue();
+        assertThat(queue.setAside(lease("a"), "x".repeat(2_000))).isTrue();
+
+        assertThat(progress.read(ID)).containsEntry("chunks.failed", 1L);
+        assertThat(queue.backlog(ID)).isEqualTo(new Backlog(0, 0, 0, 1));
+        var dead = connection.once(redis -> redis.xrange(keys.dead(ID), "-", "+"));
+        assertThat(dead.get(0).getFields())
+                .containsEntry("chunk", "3")
+                .containsEntry("reason", "killed its worker 5 times");
+        assertThat(dead.get(1).getFields().get("reason")).hasSize(500);
+    }
+
+    @Test
+    void a_failed_chunk_that_is_completed_after_all_moves_to_the_done() {
+        queue.enqueue(ID, List.of(new Task(3, 10)));
+        queue.setAside(lease("a"), "database down");
+        queue.enqueue(ID, List.of(new Task(3, 10)));
+
+        queue.complete(lease("a"), TEN_WRITTEN);
+
+        assertThat(progress.read(ID)).containsEntry("chunks.failed", 0L).containsEntry("chunks.done", 1L);
+        assertThat(queue.backlog(ID).setAside()).isZero();
+    }
+
+    @Test
+    void a_chunk_that_is_done_does_not_become_failed() {
+        queue.enqueue(ID, List.of(new Task(3, 10), new Task(3, 10)));
+        queue.complete(lease("a"), TEN_WRITTEN);
+
+        assertThat(queue.setAside(lease("a"), "late")).isTrue();
+
+        assertThat(progress.read(ID)).doesNotContainKey("chunks.failed").containsEntry("chunks.done", 1L);
+        assertThat(queue.backlog(ID)).isEqualTo(new Backlog(0, 0, 0, 0));
+    }
+
+    @Test
+    void a_deleted_entry_is_skipped_and_forgotten() {
+        queue.enqueue(ID, tasks(1, 3));
+        Lease deleted = lease("dead");
+        lease("dead");
+        connection.once(redis -> redis.xdel(keys.tasks(ID), new StreamEntryID(deleted.entryId())));
+
+        assertThat(leaseExpired("b").chunkNo()).isEqualTo(2);
+        assertThat(queue.backlog(ID)).isEqualTo(new Backlog(1, 1, 0, 0));
+    }
+
+    @Test
+    void a_campaign_that_redis_does_not_know_has_nothing_and_is_no_error() {
+        Lease gone = new Lease("gone", "1-1", 1, "a", 1);
+
+        assertThat(queue.lease("gone", "a")).isEmpty();
+        assertThat(queue.renew(gone)).isFalse();
+        assertThat(queue.complete(gone, TEN_WRITTEN)).isFalse();
+        assertThat(queue.release(gone)).isFalse();
+        assertThat(queue.retryLater(gone, Duration.ZERO)).isFalse();
+        assertThat(queue.setAside(gone, "no")).isFalse();
+        assertThat(queue.promoteDue("gone", 10)).isZero();
+        assertThat(queue.backlog("gone")).isEqualTo(new Backlog(0, 0, 0, 0));
+        assertThat(queue.chunks("gone")).isEmpty();
+        assertThat(connection.once(redis -> redis.keys("*{gone}*"))).isEmpty();
+    }
+
+    @Test
+    void queued_before_the_group_existed_is_leased_all_the_same() {
+        queue.remove(ID);
+        queue.enqueue(ID, List.of(new Task(1, 10)));
+
+        assertThat(queue.lease(ID, "a")).isEmpty();
+        assertThat(queue.ensureGroup(ID)).isTrue();
+        assertThat(lease("a").chunkNo()).isEqualTo(1);
+    }
+
+    @Test
+    void removing_leaves_no_key() {
+        queue.enqueue(ID, tasks(1, 4));
+        queue.complete(lease("a"), TEN_WRITTEN);
+        queue.setAside(lease("a"), "bad");
+        queue.retryLater(lease("a"), Duration.ofMinutes(1));
+
+        queue.remove(ID);
+
+        assertThat(connection.once(redis -> redis.keys(keys.tasks(ID).replace("tasks", "*"))))
+                .isEmpty();
+    }
+
+    @Test
+    void an_entry_is_compact() {
+        queue.enqueue(ID, List.of(new Task(10_000, 10_000)));
+
+        assertThat(connection.once(
+                        redis -> redis.xrange(keys.tasks(ID), "-", "+").get(0).getFields()))
+                .containsOnlyKeys("chunk", "keys");
+    }
+
+    Lease lease(String consumer) {
+        return queue.lease(ID, consumer).orElseThrow();
+    }
+
+    Lease leaseExpired(String consumer) {
+        await().until(() -> idleMillis() > 1);
+        return hasty.lease(ID, consumer).orElseThrow();
+    }
+
+    long idleMillis() {
+        return connection.once(redis -> redis.xpending(
+                        keys.tasks(ID),
+                        RedisKeys.GROUP,
+                        redis.clients.jedis.params.XPendingParams.xPendingParams("-", "+", 1))
+                .get(0)
+                .getIdleTime());
+    }
+
+    long redisMillis() {
+        Object time = connection.once(redis -> redis.eval(
+                "local t = redis.call('TIME') return t[1] * 1000 + math.floor(t[2] / 1000)",
+                List.of(keys.tasks(ID)),
+                List.of()));
+        return (Long) java.util.Objects.requireNonNull(time);
+    }
+
+    static List<Task> tasks(int from, int to) {
+        return IntStream.rangeClosed(from, to).mapToObj(no -> new Task(no, 10)).toList();
+    }
+}

@@ -1,0 +1,5 @@
+/** Tests of dispatch against a real Redis. */
+@NullMarked
+package dev.backpop.queue;
+
+import org.jspecify.annotations.NullMarked;
