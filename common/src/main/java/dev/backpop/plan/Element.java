@@ -1,5 +1,6 @@
 package dev.backpop.plan;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -116,7 +117,16 @@ final class Element {
             problem("is empty: give it a value or leave it out");
             return null;
         }
-        return variables.expand(scalar.getValue(), this::problem);
+        String text = variables.expand(scalar.getValue(), this::problem);
+        if (text != null && !canBeStored(text)) {
+            problem("holds a NUL character or half of a surrogate pair, which PostgreSQL cannot take: remove it");
+            return null;
+        }
+        return text;
+    }
+
+    private static boolean canBeStored(String text) {
+        return text.indexOf('\0') < 0 && StandardCharsets.UTF_8.newEncoder().canEncode(text);
     }
 
     /** A list of scalars, or a single one: never empty, nothing twice. */

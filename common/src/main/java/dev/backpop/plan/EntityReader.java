@@ -34,8 +34,9 @@ final class EntityReader {
         return ParentOrder.sort(parents, cycle -> {
             Element place = parentPlaces.get(cycle.get(0));
             if (place != null) {
-                place.problem("parents go round in a circle: " + String.join(" → ", cycle)
-                        + ": take one of them out, and move its rows with a nullable or deferred foreign key");
+                place.problem(
+                        "parents go round in a circle: " + String.join(" → ", cycle)
+                                + ": no order moves parents first, so take one parent out and leave its foreign key off until all is moved");
             }
         });
     }

@@ -32,8 +32,8 @@ public sealed interface From {
      * A file of records.
      *
      * @param file relative to the legacy source's directory
-     * @param fields the PostgreSQL type of each field that is not text; a field's name may be a dotted path into nested
-     *     JSON
+     * @param fields the type of each field that is not text: a PostgreSQL type, or {@code epoch_seconds}; a field's name
+     *     may be a dotted path into nested JSON. The words are checked where the file is read, not here
      */
     record Records(String file, Format format, boolean gzip, List<String> key, Map<String, String> fields)
             implements From {

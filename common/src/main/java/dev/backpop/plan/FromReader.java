@@ -18,7 +18,8 @@ final class FromReader {
             "file", List.of("file", "key", "format", "compression", "fields"));
     private static final List<String> ALL_NAMES =
             List.of("table", "query", "file", "key", "where", "format", "compression", "fields");
-    private static final String PART = "(?:[\\p{L}_][\\p{L}\\p{N}_$]*|\"(?:[^\"]|\"\")+\")";
+    private static final int LONGEST_TABLE = 400;
+    private static final String PART = "(?:[\\p{L}_][\\p{L}\\p{N}_$]*|\"(?:[^\"]++|\"\")++\")";
     private static final Pattern TABLE = Pattern.compile(PART + "(?:\\." + PART + ")?");
 
     private FromReader() {}
@@ -58,7 +59,9 @@ final class FromReader {
     static @Nullable String tableName(Section section) {
         Element element = section.required("table");
         String table = element == null ? null : element.text();
-        if (element != null && table != null && !TABLE.matcher(table).matches()) {
+        if (element != null
+                && table != null
+                && (table.length() > LONGEST_TABLE || !TABLE.matcher(table).matches())) {
             element.problem("is not a table's name: write name or schema.name, and double quotes round a part with "
                     + "other characters than letters, digits, _ and $");
         }

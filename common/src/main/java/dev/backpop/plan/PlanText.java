@@ -122,7 +122,9 @@ final class PlanText {
         if (problem.contains("tag")) {
             return "wrong tag: put quotes round a text that begins with '!'";
         }
-        return problem.strip().lines().findFirst().orElse("it cannot be parsed");
+        String line = problem.strip().lines().findFirst().orElse("it cannot be parsed");
+        int repeated = line.indexOf(", but found:");
+        return repeated < 0 ? line : line.substring(0, repeated);
     }
 
     private static String hint(String yaml, int line) {

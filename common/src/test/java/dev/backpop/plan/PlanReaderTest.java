@@ -167,7 +167,9 @@ class PlanReaderTest {
                         "shop.yaml:5 entities.post.from.format: 'cvs' is not one of ndjson, csv; did you mean 'csv'?",
                         "shop.yaml:5 entities.post.from.compression: 'zip' is not one of gzip, none; did you mean 'gzip'?");
         assertThat(problems(files("{ file: \"a\\0b.csv\", key: id }")))
-                .containsExactly("shop.yaml:5 entities.post.from.file: is not a path");
+                .containsExactly(
+                        "shop.yaml:5 entities.post.from.file: holds a NUL character or half of a surrogate pair, "
+                                + "which PostgreSQL cannot take: remove it");
     }
 
     @Test
@@ -242,6 +244,21 @@ class PlanReaderTest {
                         "shop.yaml:5 entities.customer.from.where: does not go with 'query': put the condition into the"
                                 + " query",
                         "shop.yaml:5 entities.customer.from.fields: does not go with 'query'");
+    }
+
+    @Test
+    void a_tables_name_has_one_or_two_parts() {
+        for (String table : List.of("t", "s.t", "ölçü", "'\"a.b\".\"c \"\"d\"\"\"'", "'s.\"T\"'", "a$1")) {
+            assertThat(read(entity(FROM + "into: { table: " + table + ", key: id }\ncolumns: {}\n"))
+                            .entities())
+                    .hasSize(1);
+        }
+        for (String table : List.of("a.b.c", "a b", "1a", "'\"a'", "'\"\"'", "t;", "a..b", "x".repeat(100_000))) {
+            assertThat(problems(entity(FROM + "into: { table: " + table + ", key: id }\ncolumns: {}\n")))
+                    .singleElement()
+                    .asString()
+                    .contains("entities.customer.into.table: is not a table's name");
+        }
     }
 
     @Test
@@ -448,6 +465,19 @@ class PlanReaderTest {
                 "{ url: \"jdbc:sqlserver://h;user=u;PASSWORD=hunter2\" }",
                 "{ url: \"jdbc:oracle:thin:scott/hunter2@//h:1521/d\" }",
                 "{ url: \"ftp://user:hunter2@h/d\" }",
+                "{ url: \"postgresql://h/d\", password: \"\\uhunter2\" }",
+                "{ url: \"postgresql://h/d\", password: \"\\xhunter2\" }",
+                "{ url: \"postgresql://h/d\", password: \"\\Uhunter2hunter2\" }",
+                "{ url: \"postgresql://h/d\", password: |hunter2 }",
+                "{ url: \"postgresql://h/d\", password: @hunter2 }",
+                "{ url: \"postgresql://h/d\", password: %hunter2 }",
+                "{ url: \"postgresql://h/d\", password: !<hunter2 x }",
+                "{ url: \"postgresql://h/d\", password: &hunter2* x }",
+                "{ url: \"postgresql://h/d\", password: hunter2: hunter2: x }",
+                "{ url: \"postgresql://h/d\", password: { hunter2: hunter2 } }",
+                "{ url: \"postgresql://h/d\", password: \"hunter2\", password: \"hunter2\" }",
+                "{ url: \"postgresql://h/d\", password: { ? hunter2 } }",
+                "{ url: &x \"postgresql://u:hunter2@h/d\", user: *x, password: *x }",
                 "\"postgresql://user:hunter2@h/d\"",
                 "[\"postgresql://user:hunter2@h/d\"]",
             })
