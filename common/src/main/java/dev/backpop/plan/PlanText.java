@@ -26,6 +26,7 @@ import org.snakeyaml.engine.v2.nodes.Node;
 final class PlanText {
     static final int MAX_BYTES = 4 << 20;
     private static final int MAX_DEPTH = 50;
+    private static final String EMPTY = "is empty: a plan begins with plan: NAME";
 
     private PlanText() {}
 
@@ -45,7 +46,11 @@ final class PlanText {
         if (bytes.length > MAX_BYTES) {
             throw tooLarge(file.toString());
         }
-        return decode(file, bytes);
+        String text = decode(file, bytes);
+        if (text.isBlank()) {
+            throw refused(file.toString(), EMPTY);
+        }
+        return text;
     }
 
     /** @throws InvalidInputException when the text is no YAML document */
@@ -61,9 +66,7 @@ final class PlanText {
                 .build();
         try {
             checkDepth(new Parse(settings).parseString(yaml), name);
-            return new Compose(settings)
-                    .composeString(yaml)
-                    .orElseThrow(() -> refused(name, "is empty: a plan begins with plan: NAME"));
+            return new Compose(settings).composeString(yaml).orElseThrow(() -> refused(name, EMPTY));
         } catch (MarkedYamlEngineException e) {
             int line = Position.of(e.getProblemMark().or(e::getContextMark)).line();
             throw refused(name + ":" + line, "is not YAML: " + reason(e.getProblem()) + hint(yaml, line));

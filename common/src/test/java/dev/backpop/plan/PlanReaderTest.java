@@ -603,7 +603,7 @@ class PlanReaderTest {
         refuses(directory, directory + ": is a directory: give the path of a plan file");
         refuses(Path.of("/"), "/: is a directory: give the path of a plan file");
         Files.write(file, new byte[0]);
-        refuses(file, "my.yaml: is empty: a plan begins with plan: NAME");
+        refuses(file, file + ": is empty: a plan begins with plan: NAME");
         Files.write(file, "plan: a\nb: \u00ff".getBytes(StandardCharsets.ISO_8859_1));
         refuses(file, file + ":2: is not UTF-8 text: save the plan in UTF-8");
         Files.write(file, new byte[] {'a', (byte) 0xc3});
