@@ -18,6 +18,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import redis.clients.jedis.StreamEntryID;
+import redis.clients.jedis.params.XPendingParams;
 
 class TaskQueueTest {
     static final String ID = "post-backfill-1";
@@ -213,9 +214,7 @@ class TaskQueueTest {
         assertThat(again.deliveries()).isEqualTo(1);
         assertThat(queue.release(held)).isFalse();
         assertThat(queue.backlog(ID)).isEqualTo(new Backlog(0, 1, 0, 0));
-        assertThat(connection.once(
-                        redis -> redis.xrange(keys.tasks(ID), "-", "+").get(0).getFields()))
-                .containsEntry("keys", "10");
+        assertThat(firstTask()).containsEntry("keys", "10");
     }
 
     @Test
@@ -228,8 +227,7 @@ class TaskQueueTest {
 
         assertThat(queue.lease(ID, "b")).isEmpty();
         assertThat(queue.chunks(ID)).containsExactly(1, 2);
-        assertThat(connection.once(redis -> redis.zscore(keys.retry(ID), "1:10")))
-                .isBetween(before + 60_000.0, after + 60_000.0);
+        assertThat(dueMillis("1:10")).isBetween(before + 60_000.0, after + 60_000.0);
         await().until(() -> redisMillis() > after + 1);
         assertThat(queue.promoteDue(ID, 10)).isEqualTo(1);
         assertThat(queue.backlog(ID)).isEqualTo(new Backlog(1, 0, 1, 0));
@@ -311,7 +309,7 @@ class TaskQueueTest {
         assertThat(queue.promoteDue("gone", 10)).isZero();
         assertThat(queue.backlog("gone")).isEqualTo(new Backlog(0, 0, 0, 0));
         assertThat(queue.chunks("gone")).isEmpty();
-        assertThat(connection.once(redis -> redis.keys("*{gone}*"))).isEmpty();
+        assertThat(keysOf("gone")).isEmpty();
     }
 
     @Test
@@ -333,17 +331,14 @@ class TaskQueueTest {
 
         queue.remove(ID);
 
-        assertThat(connection.once(redis -> redis.keys(keys.tasks(ID).replace("tasks", "*"))))
-                .isEmpty();
+        assertThat(keysOf(ID)).isEmpty();
     }
 
     @Test
     void an_entry_is_compact() {
         queue.enqueue(ID, List.of(new Task(10_000, 10_000)));
 
-        assertThat(connection.once(
-                        redis -> redis.xrange(keys.tasks(ID), "-", "+").get(0).getFields()))
-                .containsOnlyKeys("chunk", "keys");
+        assertThat(firstTask()).containsOnlyKeys("chunk", "keys");
     }
 
     Lease lease(String consumer) {
@@ -355,13 +350,27 @@ class TaskQueueTest {
         return hasty.lease(ID, consumer).orElseThrow();
     }
 
+    java.util.Map<String, String> firstTask() {
+        return connection.once(
+                redis -> redis.xrange(keys.tasks(ID), "-", "+").get(0).getFields());
+    }
+
+    double dueMillis(String member) {
+        return connection.once(redis -> redis.zscore(keys.retry(ID), member));
+    }
+
+    List<String> keysOf(String id) {
+        return keys.all(id).stream()
+                .filter(key -> connection.once(redis -> redis.exists(key)))
+                .toList();
+    }
+
     long idleMillis() {
-        return connection.once(redis -> redis.xpending(
-                        keys.tasks(ID),
-                        RedisKeys.GROUP,
-                        redis.clients.jedis.params.XPendingParams.xPendingParams("-", "+", 1))
+        XPendingParams first = XPendingParams.xPendingParams("-", "+", 1);
+        return connection
+                .once(redis -> redis.xpending(keys.tasks(ID), RedisKeys.GROUP, first))
                 .get(0)
-                .getIdleTime());
+                .getIdleTime();
     }
 
     long redisMillis() {
