@@ -102,7 +102,7 @@ final class ChunkResult {
                 transaction,
                 "INSERT INTO backpop.discrepancy (campaign_id, chunk_no, entity, key, kind, columns, cause, state)"
                         // The last word on a key counts, and keys in order: two workers never wait for each other.
-                        + " SELECT DISTINCT ON (key::jsonb) ?, ?, ?, key::jsonb, kind, columns::jsonb, cause, '"
+                        + " SELECT DISTINCT ON (key::jsonb) ?, nullif(?, 0), ?, key::jsonb, kind, columns::jsonb, cause, '"
                         + state.word() + "' FROM unnest(?, ?, ?, ?) WITH ORDINALITY"
                         + " AS found(key, kind, columns, cause, place) ORDER BY key::jsonb, place DESC"
                         + " ON CONFLICT (campaign_id, key) DO UPDATE SET chunk_no = excluded.chunk_no,"

@@ -12,8 +12,8 @@ import javax.sql.DataSource;
  * until it notices, two may drive for a moment, and the ledger's cursor check keeps their planning apart. Thread-safe.
  */
 public final class DriverLock implements AutoCloseable {
-    /** The first number of our advisory locks: {@code backp} on a telephone's keys, which nobody else is likely to take. */
-    static final int SPACE = 222_257;
+    /** The first number of our advisory locks: {@code backpop} on a telephone's keys, which nobody else is likely to take. */
+    static final int SPACE = 2_225_767;
 
     private static final int PING_SECONDS = 5;
 
@@ -29,13 +29,12 @@ public final class DriverLock implements AutoCloseable {
     static Optional<DriverLock> tryTake(DataSource target, String campaignId) {
         Connection connection;
         try {
-            connection = target.getConnection();
+            connection = LedgerDatabase.connect(target);
         } catch (SQLException e) {
             throw LedgerDatabase.unreachable(e);
         }
         boolean taken = false;
         try {
-            connection.setAutoCommit(true);
             taken = call(connection, "pg_try_advisory_lock", campaignId);
             return taken ? Optional.of(new DriverLock(connection, campaignId)) : Optional.empty();
         } catch (SQLException e) {

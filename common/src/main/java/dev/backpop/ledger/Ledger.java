@@ -224,7 +224,11 @@ public final class Ledger {
         addDiscrepancies(transaction, id, chunkNo, entity, DiscrepancyState.CONFIRMED, discrepancies);
     }
 
-    /** Keeps discrepancies: one a key and campaign, the last word on it, with when it was first seen and how often. */
+    /**
+     * Keeps discrepancies: one a key and campaign, the last word on it, with when it was first seen and how often.
+     *
+     * @param chunkNo 0 for target rows outside every chunk
+     */
     public static void addDiscrepancies(
             Connection transaction,
             String id,

@@ -1,6 +1,7 @@
 package dev.backpop.ledger;
 
 import dev.backpop.problem.StoreUnreachableException;
+import java.sql.Connection;
 import java.sql.SQLException;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.ConnectionException;
@@ -17,7 +18,19 @@ final class LedgerDatabase {
     private final Jdbi jdbi;
 
     LedgerDatabase(DataSource target) {
-        this.jdbi = Jdbi.create(target);
+        this.jdbi = Jdbi.create(() -> connect(target));
+    }
+
+    /** A connection on which every statement commits, as a pool that says otherwise would lose what we write. */
+    static Connection connect(DataSource target) throws SQLException {
+        Connection connection = target.getConnection();
+        try {
+            connection.setAutoCommit(true);
+            return connection;
+        } catch (SQLException e) {
+            connection.close();
+            throw e;
+        }
     }
 
     /** @throws StoreUnreachableException when there is no connection, or it broke on the way */

@@ -100,7 +100,7 @@ final class LedgerSchema {
 
     private static Connection connect(DataSource target) {
         try {
-            return target.getConnection();
+            return LedgerDatabase.connect(target);
         } catch (SQLException e) {
             throw LedgerDatabase.unreachable(e);
         }

@@ -6,6 +6,7 @@ import java.time.Instant;
 /**
  * A discrepancy as the ledger has it.
  *
+ * @param chunkNo 0 for a target row outside every chunk
  * @param checks how often it was seen
  */
 public record StoredDiscrepancy(

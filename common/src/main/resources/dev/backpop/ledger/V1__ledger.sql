@@ -88,7 +88,8 @@ CREATE INDEX reject_by_key ON backpop.reject USING hash (key);
 CREATE TABLE backpop.discrepancy (
     id          bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     campaign_id text        NOT NULL,
-    chunk_no    int         NOT NULL,
+    -- Null for a target row outside every chunk.
+    chunk_no    int,
     entity      text        NOT NULL,
     key         jsonb       NOT NULL,
     kind        text        NOT NULL,
