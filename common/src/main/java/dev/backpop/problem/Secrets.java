@@ -7,18 +7,21 @@ import org.jspecify.annotations.Nullable;
 public final class Secrets {
     private static final String MASK = "***";
 
-    /** To the last {@code @} before a blank, since passwords hold unescaped {@code @} and {@code /} more often than not. */
-    private static final Pattern USER_INFORMATION = Pattern.compile("://\\S*@");
+    /**
+     * To the last {@code @} before a blank, since passwords hold unescaped {@code @} and {@code /} more often than not; of
+     * bounded length, like all of these, so that a log line of a megabyte costs no more than its length.
+     */
+    private static final Pattern USER_INFORMATION = Pattern.compile("://\\S{0,1024}@");
 
-    private static final String NAMES = "[\\w.-]*(?:password|passwd|pwd|secret|passphrase|token|api[_-]?key)";
+    private static final String NAMES = "(?:password|passwd|pwd|secret|passphrase|token|api[_-]?key)";
 
     /** {@code password=…} in URLs, connection strings and environments. */
-    private static final Pattern PARAMETER =
-            Pattern.compile("(" + NAMES + "\\s*=\\s*)(?:\"[^\"]*\"|'[^']*'|[^\\s&;,)}\"']+)", Pattern.CASE_INSENSITIVE);
+    private static final Pattern PARAMETER = Pattern.compile(
+            "(" + NAMES + "\\s{0,8}=\\s{0,8})(?:\"[^\"]*\"|'[^']*'|[^\\s&;,)}\"']+)", Pattern.CASE_INSENSITIVE);
 
     /** {@code "password": "…"} in JSON. */
     private static final Pattern MEMBER = Pattern.compile(
-            "(\"" + NAMES + "\"\\s*:\\s*)(?:\"(?:[^\"\\\\]|\\\\.)*+\"|[^\\s,}\\]\"]+)", Pattern.CASE_INSENSITIVE);
+            "(" + NAMES + "\"\\s{0,8}:\\s{0,8})(?:\"(?:[^\"\\\\]|\\\\.)*+\"|[^\\s,}\\]\"]+)", Pattern.CASE_INSENSITIVE);
 
     private static final Pattern AUTHORIZATION = Pattern.compile(
             "(authorization\"?\\s*[:=]\\s*\"?(?:bearer|basic)\\s+)[^\\s\",]+", Pattern.CASE_INSENSITIVE);
