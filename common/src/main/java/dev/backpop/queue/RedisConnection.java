@@ -66,7 +66,7 @@ public final class RedisConnection implements AutoCloseable {
     }
 
     /**
-     * Makes sure that Redis can be used: it answers, is at least 6.2, and does not evict.
+     * Makes sure that Redis can be used: it answers, is at least 6.2, and does not evict. Of a cluster, one node is asked.
      *
      * @throws StoreUnreachableException when it does not answer, or refuses the password
      * @throws dev.backpop.problem.InvalidInputException when it is too old, or would evict keys under memory pressure

@@ -9,6 +9,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import redis.clients.jedis.StreamEntryID;
 import redis.clients.jedis.exceptions.JedisDataException;
 
@@ -30,6 +32,7 @@ public final class TaskQueue {
     /** How long a lease lasts unless it is renewed. */
     public static final Duration DEFAULT_LEASE = Duration.ofSeconds(15);
 
+    private static final Logger LOG = LoggerFactory.getLogger(TaskQueue.class);
     private static final int BATCH = 500;
     private static final int DEAD_KEPT = 1_000;
     private static final int LONGEST_REASON = 500;
@@ -116,6 +119,13 @@ public final class TaskQueue {
                 })
                 .orElse(null);
         if (!(answer instanceof List<?> found)) {
+            return Optional.empty();
+        }
+        if (found.size() == 1) {
+            LOG.warn(
+                    "dropped entry {} of {}: it names no chunk, so Backpop did not write it",
+                    found.get(0),
+                    keys.tasks(id));
             return Optional.empty();
         }
         return Optional.of(new Lease(

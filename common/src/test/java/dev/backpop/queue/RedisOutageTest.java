@@ -95,7 +95,7 @@ class RedisOutageTest {
     void a_full_redis_takes_no_more_chunks_and_hands_back_every_one_it_has() {
         server.close();
         server = ScratchRedis.startOn(
-                server.port(), Servers.newFolder(), "maxmemory 3mb", "maxmemory-policy noeviction");
+                server.port(), Servers.newFolder(), "maxmemory 2mb", "maxmemory-policy noeviction");
         connection.check();
         queue.ensureGroup(ID);
         List<Integer> accepted = new ArrayList<>();

@@ -21,8 +21,7 @@ class RedisSentinelTest {
                     .quorumSize(1)
                     .build();
             sentinel.start();
-            try (RedisConnection connection =
-                    RedisConnection.open("redis-sentinel://127.0.0.1:" + port + "/main")) {
+            try (RedisConnection connection = RedisConnection.open("redis-sentinel://127.0.0.1:" + port + "/main")) {
                 connection.check();
                 TaskQueue queue = new TaskQueue(connection, new RedisKeys("backpop"), TaskQueue.DEFAULT_LEASE);
                 assertThat(queue.ensureGroup("a")).isTrue();

@@ -9,6 +9,7 @@ import dev.backpop.testing.Servers;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -297,6 +298,21 @@ class TaskQueueTest {
     }
 
     @Test
+    void what_somebody_else_put_into_the_queue_stops_nobody() {
+        connection.once(redis -> redis.xadd(keys.tasks(ID), StreamEntryID.NEW_ENTRY, Map.of("hello", "world")));
+        connection.once(redis -> redis.xadd(keys.tasks(ID), StreamEntryID.NEW_ENTRY, Map.of("chunk", "99999999999")));
+        connection.once(redis -> redis.zadd(keys.retry(ID), 1.0, "hello"));
+        queue.enqueue(ID, tasks(5, 5));
+
+        assertThat(queue.chunks(ID)).containsExactly(5);
+        queue.promoteDue(ID, 10);
+        assertThat(queue.lease(ID, "a")).isEmpty();
+        assertThat(queue.lease(ID, "a")).isEmpty();
+        assertThat(lease("a").chunkNo()).isEqualTo(5);
+        assertThat(queue.backlog(ID)).isEqualTo(new Backlog(0, 1, 0, 0));
+    }
+
+    @Test
     void a_campaign_that_redis_does_not_know_has_nothing_and_is_no_error() {
         Lease gone = new Lease("gone", "1-1", 1, "a", 1);
 
@@ -350,7 +366,7 @@ class TaskQueueTest {
         return hasty.lease(ID, consumer).orElseThrow();
     }
 
-    java.util.Map<String, String> firstTask() {
+    Map<String, String> firstTask() {
         return connection.once(
                 redis -> redis.xrange(keys.tasks(ID), "-", "+").get(0).getFields());
     }
