@@ -1,0 +1,47 @@
+package dev.backpop.legacy.file;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.backpop.legacy.FailedRow;
+import dev.backpop.legacy.LegacyEntity;
+import dev.backpop.plan.From;
+import dev.backpop.row.Key;
+import dev.backpop.row.KeySelection;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+
+class RedditPostsTest {
+    @Test
+    void real_posts_come_out_by_number_with_their_values_as_they_are() {
+        Path file = Path.of(System.getProperty("backpop.root", "."))
+                .resolve("../shared/data/reddit-top-posts-sample.ndjson.gz")
+                .normalize();
+        assumeTrue(Files.isRegularFile(file), "the sample of real posts is not beside this checkout: " + file);
+        LegacyEntity entity = new Sample(From.Format.NDJSON, true)
+                .file(file)
+                .runBytes(8 << 20)
+                .key("id10")
+                .fields(Map.of("created_utc", "epoch_seconds"))
+                .column("id", 20, "id10")
+                .column("title", 25, "title")
+                .column("score", 20, "score")
+                .column("over_18", 16, "over_18")
+                .column("created_on", 1184, "created_utc")
+                .open();
+        AtomicLong rows = new AtomicLong();
+
+        List<FailedRow> failed =
+                entity.fetch(new KeySelection.Range(null, null), batch -> rows.addAndGet(batch.size()));
+
+        assertThat(failed).isEmpty();
+        assertThat(rows).hasValue(113_937);
+        assertThat(entity.estimatedKeys()).contains(113_937L);
+        assertThat(entity.documents(List.of(Key.of("59072420"))).get(Key.of("59072420")))
+                .startsWith("{\"created_utc\": \"1346469006.0\"");
+    }
+}

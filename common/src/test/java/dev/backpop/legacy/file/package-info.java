@@ -1,0 +1,4 @@
+@NullMarked
+package dev.backpop.legacy.file;
+
+import org.jspecify.annotations.NullMarked;
