@@ -22,7 +22,10 @@ public final class BinaryValues {
      */
     static String keyText(int oid, byte[] field) {
         return switch (oid) {
-            case 20, 21, 23, 25, 1043, 2950, 1082 -> text(oid, field);
+            case 20, 21, 23, 25, 1043, 2950 -> text(oid, field);
+            // As KeyType reads it back, which differs from what PostgreSQL prints after the year 9999 and before 1.
+            case 1082 ->
+                BinaryTime.EPOCH.plusDays(ByteBuffer.wrap(field).getInt()).toString();
             default -> throw new IllegalArgumentException("type " + oid + " cannot be a key column");
         };
     }

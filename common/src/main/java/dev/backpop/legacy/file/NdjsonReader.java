@@ -1,6 +1,5 @@
 package dev.backpop.legacy.file;
 
-import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -14,10 +13,13 @@ final class NdjsonReader implements RecordReader {
     private final InputStream bytes;
     private final FileProblems problems;
     private final ByteArrayOutputStream line = new ByteArrayOutputStream();
+    private final byte[] buffer = new byte[1 << 16];
+    private int position;
+    private int filled;
     private long number;
 
     NdjsonReader(InputStream bytes, FileProblems problems) {
-        this.bytes = new BufferedInputStream(bytes, 1 << 16);
+        this.bytes = bytes;
         this.problems = problems;
     }
 
@@ -43,19 +45,28 @@ final class NdjsonReader implements RecordReader {
 
     private boolean readLine() throws IOException {
         line.reset();
-        int next = bytes.read();
-        if (next < 0) {
-            return false;
-        }
-        while (next >= 0 && next != '\n') {
-            line.write(next);
+        while (position < filled || fill()) {
+            int end = position;
+            while (end < filled && buffer[end] != '\n') {
+                end++;
+            }
+            line.write(buffer, position, end - position);
+            position = end + 1;
+            if (end < filled) {
+                return true;
+            }
             if (line.size() > LONGEST_RECORD) {
                 problems.add(number + 1, "the line is longer than 64 MB: is this one JSON object a line?");
                 problems.throwIfAny();
             }
-            next = bytes.read();
         }
-        return true;
+        return line.size() > 0;
+    }
+
+    private boolean fill() throws IOException {
+        position = 0;
+        filled = Math.max(0, bytes.read(buffer));
+        return filled > 0;
     }
 
     @Override

@@ -61,6 +61,10 @@ final class RowEncoder {
             }
             targets.add(new Target(column.name(), column.type(), slot, type));
         }
+        if (records.key().size() != shape.keyIndexes().size()) {
+            names.add("from.key names " + records.key().size() + " field(s), but the target's key has "
+                    + shape.keyIndexes().size() + " column(s)");
+        }
         for (int i = 0; i < shape.keyIndexes().size() && i < records.key().size(); i++) {
             Target key = targets.get(shape.keyIndexes().get(i));
             if (!used.get(key.slot()).equals(names.check(records.key().get(i)))) {

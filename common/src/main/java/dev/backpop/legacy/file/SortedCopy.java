@@ -54,12 +54,14 @@ final class SortedCopy {
         return unordered.stream().distinct().sorted(keys).toList();
     }
 
-    /** The file of offsets is the last to get its name, so it stands for both. */
+    /** Whether both files are there; the one of offsets is the last to get its name. */
     boolean exists() {
-        return Files.exists(offsets);
+        return Files.exists(offsets) && Files.exists(data);
     }
 
     void adopt(Path finishedData, Path finishedOffsets) throws IOException {
+        // Offsets whose records somebody deleted would otherwise belong to the new records for a moment.
+        Files.deleteIfExists(offsets);
         Files.move(finishedData, data, StandardCopyOption.ATOMIC_MOVE);
         Files.move(finishedOffsets, offsets, StandardCopyOption.ATOMIC_MOVE);
     }

@@ -11,6 +11,7 @@ import dev.backpop.row.ColumnType;
 import dev.backpop.row.Key;
 import dev.backpop.row.KeySelection;
 import dev.backpop.row.Row;
+import dev.backpop.row.RowShape;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -19,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -216,8 +218,8 @@ class FileLegacyTest {
                         "{\"id\": \"00000000-0000-0000-0000-000000000001\"}",
                         "{\"id\": \"7fffffff-0000-0000-0000-000000000001\"}")
                 .column("id", 2950, "id");
-        Sample dates =
-                Sample.csv("id", "2024-02-29", "1999-12-31", "2000-01-01").column("id", 1082, "id");
+        Sample dates = Sample.csv("id", "2024-02-29", "-0001-01-01", "1999-12-31", "2000-01-01")
+                .column("id", 1082, "id");
 
         assertThat(Sample.keys(uuids.open()))
                 .containsExactly(
@@ -225,7 +227,8 @@ class FileLegacyTest {
                         Key.of("7fffffff-0000-0000-0000-000000000001"),
                         Key.of("f0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11"));
         assertThat(Sample.keys(dates.open()))
-                .containsExactly(Key.of("1999-12-31"), Key.of("2000-01-01"), Key.of("2024-02-29"));
+                .containsExactly(
+                        Key.of("-0001-01-01"), Key.of("1999-12-31"), Key.of("2000-01-01"), Key.of("2024-02-29"));
     }
 
     @Test
@@ -359,7 +362,7 @@ class FileLegacyTest {
     @Test
     void only_the_first_twenty_problems_are_listed_and_all_are_counted() throws Exception {
         String[] lines = new String[1_000];
-        java.util.Arrays.fill(lines, "{}");
+        Arrays.fill(lines, "{}");
 
         assertThatThrownBy(Sample.ndjson(lines).column("id", BIGINT, "id")::open)
                 .isInstanceOfSatisfying(
@@ -482,7 +485,7 @@ class FileLegacyTest {
             out.write(text.toString().getBytes(StandardCharsets.UTF_8));
         }
         Sample cut = new Sample(format, true).column("id", BIGINT, "id");
-        Files.write(cut.file(), java.util.Arrays.copyOf(whole.toByteArray(), whole.size() / 2));
+        Files.write(cut.file(), Arrays.copyOf(whole.toByteArray(), whole.size() / 2));
         Sample plain = new Sample(format, true).column("id", BIGINT, "id");
         Files.writeString(plain.file(), "id\n1\n");
 
@@ -536,6 +539,53 @@ class FileLegacyTest {
             threads.shutdownNow();
         }
         assertThat(leftOver(sample.scratch)).hasSize(3);
+    }
+
+    /** What the other process of a test does: opens the file named, and says how many keys it has. */
+    public static void main(String[] arguments) throws IOException {
+        Path folder = Path.of(arguments[0]);
+        Sample sample =
+                new Sample(From.Format.NDJSON, false, folder).runBytes(100_000).column("id", BIGINT, "id");
+        Files.writeString(
+                Path.of(arguments[1]),
+                sample.open().estimatedKeys().orElseThrow().toString());
+    }
+
+    @Test
+    void processes_share_one_copy() throws Exception {
+        StringBuilder text = new StringBuilder();
+        for (int i = 20_000; i > 0; i--) {
+            text.append("{\"id\":").append(i).append("}\n");
+        }
+        Sample sample = new Sample(From.Format.NDJSON, false).content(text.toString());
+        List<Process> processes = new ArrayList<>();
+        for (int i = 0; i < 2; i++) {
+            processes.add(new ProcessBuilder(
+                            Path.of(System.getProperty("java.home"), "bin", "java")
+                                    .toString(),
+                            "-cp",
+                            System.getProperty("java.class.path"),
+                            FileLegacyTest.class.getName(),
+                            sample.folder.toString(),
+                            sample.folder.resolve("count" + i).toString())
+                    .inheritIO()
+                    .start());
+        }
+        for (int i = 0; i < 2; i++) {
+            assertThat(processes.get(i).waitFor()).isZero();
+            assertThat(sample.folder.resolve("count" + i)).hasContent("20000");
+        }
+        assertThat(leftOver(sample.scratch)).hasSize(3);
+    }
+
+    @Test
+    void a_key_of_another_number_of_columns_is_refused() throws Exception {
+        Sample sample = Sample.ndjson("{\"id\":1,\"more\":2}").column("id", BIGINT, "id");
+        RowShape one = sample.shape();
+
+        assertThatThrownBy(() -> sample.key("id", "more").open(one))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageContaining("from.key names 2 field(s), but the target's key has 1 column(s)");
     }
 
     @Test

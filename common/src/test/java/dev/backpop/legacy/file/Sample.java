@@ -29,8 +29,8 @@ import java.util.zip.GZIPOutputStream;
 
 /** A file, the columns that its fields go into, and what comes out of it. */
 final class Sample {
-    final Path folder = Servers.newFolder();
-    final Path scratch = folder.resolve("scratch");
+    final Path folder;
+    final Path scratch;
     private final From.Format format;
     private final boolean gzip;
     private List<String> key = List.of("id");
@@ -41,6 +41,12 @@ final class Sample {
     private long runBytes = 1 << 20;
 
     Sample(From.Format format, boolean gzip) {
+        this(format, gzip, Servers.newFolder());
+    }
+
+    Sample(From.Format format, boolean gzip, Path folder) {
+        this.folder = folder;
+        this.scratch = folder.resolve("scratch");
         this.format = format;
         this.gzip = gzip;
         this.file = folder.resolve("records");
@@ -112,11 +118,15 @@ final class Sample {
     }
 
     LegacyEntity open() {
+        return open(shape());
+    }
+
+    LegacyEntity open(RowShape shape) {
         try (FileLegacy legacy = new FileLegacy(new LegacySource.Files(folder), scratch, runBytes)) {
             From.Records from = new From.Records(file.toString(), format, gzip, key, fields);
             Entity entity =
                     new Entity("post", List.of(), from, new Into("post", List.of("id")), rules, new Guard.Fence());
-            return legacy.entity(entity, shape());
+            return legacy.entity(entity, shape);
         }
     }
 
