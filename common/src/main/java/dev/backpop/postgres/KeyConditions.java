@@ -4,6 +4,8 @@ import dev.backpop.row.Key;
 import dev.backpop.row.KeySelection;
 import dev.backpop.row.KeyShape;
 import dev.backpop.row.KeyType;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -49,13 +51,33 @@ public final class KeyConditions {
                 .collect(Collectors.joining(", "));
     }
 
+    /**
+     * The key of a result's row whose first columns are {@link #selectTexts}.
+     *
+     * @throws SQLException when a part of the key is NULL
+     */
+    public static Key keyOf(ResultSet found, KeyShape shape) throws SQLException {
+        List<String> parts = new ArrayList<>();
+        for (int i = 1; i <= shape.types().size(); i++) {
+            String part = found.getString(i);
+            if (part == null) {
+                throw new SQLException(
+                        "the key is NULL in one of the rows; a key must identify every row: leave such rows out with"
+                                + " 'where: … IS NOT NULL'",
+                        "22004");
+            }
+            parts.add(part);
+        }
+        return new Key(parts);
+    }
+
     /** The condition for the keys of a chunk. */
     public String in(KeySelection selection) {
         if (selection instanceof KeySelection.Keys list) {
             return list.keys().isEmpty() ? "false" : inList(list.keys());
         }
         KeySelection.Range range = (KeySelection.Range) selection;
-        return between(null, range.after(), range.last());
+        return between(range.from(), range.after(), range.last());
     }
 
     /**

@@ -4,19 +4,24 @@ import dev.backpop.plan.Entity;
 import dev.backpop.postgres.BinaryCopy;
 import dev.backpop.postgres.KeyConditions;
 import dev.backpop.postgres.SqlNames;
+import dev.backpop.row.Key;
 import dev.backpop.row.KeySelection;
 import dev.backpop.row.Row;
 import dev.backpop.row.RowShape;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** Reads rows of one entity back from its target table. Immutable and thread-safe. */
 public final class TargetReader {
     private final KeyConditions key;
     private final String select;
+    private final String selectKeys;
 
     public TargetReader(Entity entity, TargetTable table, RowShape shape) {
         this.key = new KeyConditions(TargetTable.keyColumns(entity), shape.key());
@@ -26,6 +31,7 @@ public final class TargetReader {
             columns.add(column.type().viaText() ? name + "::text" : baseType(name, column));
         }
         this.select = "SELECT " + String.join(", ", columns) + " FROM " + table.sqlName();
+        this.selectKeys = "SELECT " + key.selectTexts() + " FROM " + table.sqlName();
     }
 
     private static String baseType(String name, RowShape.Column column) {
@@ -40,5 +46,23 @@ public final class TargetReader {
      */
     public void rows(Connection connection, KeySelection selection, Consumer<Row> rows) throws SQLException {
         BinaryCopy.out(connection, select + " WHERE " + key.in(selection) + " ORDER BY " + key.order(), rows);
+    }
+
+    /**
+     * Streams the target's keys in key order.
+     *
+     * @param from inclusive lower bound; null for none
+     * @param after exclusive lower bound; null for none
+     * @param limit how many at most
+     */
+    public void keys(Connection connection, @Nullable Key from, @Nullable Key after, long limit, Consumer<Key> consumer)
+            throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet found = statement.executeQuery(selectKeys + " WHERE " + key.between(from, after, null)
+                        + " ORDER BY " + key.order() + " LIMIT " + limit)) {
+            while (found.next()) {
+                consumer.accept(KeyConditions.keyOf(found, key.shape()));
+            }
+        }
     }
 }

@@ -84,10 +84,12 @@ final class FileEntity implements LegacyEntity {
     private static void readRange(
             SortedCopyReader reader, KeySelection.Range range, Consumer<SortedCopyReader.Found> consumer)
             throws IOException {
+        Key from = range.from();
         Key after = range.after();
         Key last = range.last();
+        long start = from == null ? 0 : reader.firstAtLeast(from, 0);
         long end = last == null ? reader.count() : reader.firstAbove(last);
-        for (long number = after == null ? 0 : reader.firstAbove(after); number < end; number++) {
+        for (long number = after == null ? start : Math.max(start, reader.firstAbove(after)); number < end; number++) {
             consumer.accept(reader.record(number));
         }
     }

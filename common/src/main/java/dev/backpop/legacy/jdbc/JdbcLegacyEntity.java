@@ -2,6 +2,7 @@ package dev.backpop.legacy.jdbc;
 
 import dev.backpop.legacy.FailedRow;
 import dev.backpop.legacy.LegacyEntity;
+import dev.backpop.postgres.KeyConditions;
 import dev.backpop.postgres.SqlFailure;
 import dev.backpop.row.Key;
 import dev.backpop.row.KeySelection;
@@ -86,7 +87,7 @@ final class JdbcLegacyEntity implements LegacyEntity {
                     ResultSet found = statement.executeQuery(sql)) {
                 while (found.next()) {
                     documents.put(
-                            query.keyOf(found),
+                            KeyConditions.keyOf(found, query.keyShape()),
                             found.getString(query.keyShape().types().size() + 1));
                 }
             }
@@ -101,7 +102,7 @@ final class JdbcLegacyEntity implements LegacyEntity {
             statement.setFetchSize(FETCH_SIZE);
             ResultSet found = statement.executeQuery(sql);
             while (found.next()) {
-                consumer.accept(query.keyOf(found));
+                consumer.accept(KeyConditions.keyOf(found, query.keyShape()));
             }
         } finally {
             connection.rollback();

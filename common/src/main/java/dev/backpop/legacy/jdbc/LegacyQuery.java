@@ -8,7 +8,6 @@ import dev.backpop.postgres.SqlFailure;
 import dev.backpop.postgres.SqlNames;
 import dev.backpop.problem.InvalidInputException;
 import dev.backpop.problem.Problem;
-import dev.backpop.row.Key;
 import dev.backpop.row.KeySelection;
 import dev.backpop.row.KeyShape;
 import dev.backpop.row.KeyType;
@@ -123,26 +122,6 @@ public final class LegacyQuery {
     /** The key columns, for conditions and order. */
     public KeyConditions key() {
         return key;
-    }
-
-    /**
-     * The key of a result's row whose first columns are {@link KeyConditions#selectTexts}.
-     *
-     * @throws SQLException when a part of the key is NULL
-     */
-    public Key keyOf(ResultSet found) throws SQLException {
-        List<String> parts = new ArrayList<>();
-        for (int i = 1; i <= keyShape().types().size(); i++) {
-            String part = found.getString(i);
-            if (part == null) {
-                throw new SQLException(
-                        "the key is NULL in one of the rows; a key must identify every row: leave such rows out with"
-                                + " 'where: … IS NOT NULL'",
-                        "22004");
-            }
-            parts.add(part);
-        }
-        return new Key(parts);
     }
 
     KeyShape keyShape() {

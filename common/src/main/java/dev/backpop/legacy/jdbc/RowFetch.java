@@ -2,6 +2,7 @@ package dev.backpop.legacy.jdbc;
 
 import dev.backpop.legacy.FailedRow;
 import dev.backpop.postgres.BinaryCopy;
+import dev.backpop.postgres.KeyConditions;
 import dev.backpop.postgres.SqlFailure;
 import dev.backpop.row.Key;
 import dev.backpop.row.KeySelection;
@@ -86,7 +87,7 @@ final class RowFetch {
         try (Statement statement = connection.createStatement();
                 ResultSet found = statement.executeQuery(sql)) {
             while (found.next()) {
-                keys.add(query.keyOf(found));
+                keys.add(KeyConditions.keyOf(found, shape.key()));
             }
         }
         return keys;

@@ -42,7 +42,7 @@ class FileLegacyTest {
     private static final int INTEGER = 23;
     private static final int TEXT = 25;
     private static final int TIMESTAMPTZ = 1184;
-    private static final KeySelection ALL = new KeySelection.Range(null, null);
+    private static final KeySelection ALL = new KeySelection.Range(null, null, null);
 
     @Test
     void json_values_keep_their_exact_text_and_null_and_absent_are_null() throws Exception {
@@ -207,7 +207,7 @@ class FileLegacyTest {
         LegacyEntity entity = sample.open();
 
         assertThat(Sample.keys(entity)).isEqualTo(sorted);
-        assertThat(sample.rows(entity, new KeySelection.Range(Key.of("a", "9"), Key.of("ab", "0"))))
+        assertThat(sample.rows(entity, new KeySelection.Range(null, Key.of("a", "9"), Key.of("ab", "0"))))
                 .containsExactly("a|10", "ab|-1", "ab|0");
     }
 
@@ -249,9 +249,9 @@ class FileLegacyTest {
         assertThat(entity.lastKey(null, Key.of("55"))).contains(Key.of("50"));
         assertThat(entity.lastKey(Key.of("51"), Key.of("59"))).isEmpty();
         assertThat(entity.lastKey(Key.of("1000"), null)).isEmpty();
-        assertThat(sample.rows(entity, new KeySelection.Range(Key.of("970"), null)))
+        assertThat(sample.rows(entity, new KeySelection.Range(null, Key.of("970"), null)))
                 .containsExactly("980", "990");
-        assertThat(sample.rows(entity, new KeySelection.Range(null, Key.of("10"))))
+        assertThat(sample.rows(entity, new KeySelection.Range(null, null, Key.of("10"))))
                 .containsExactly("0", "10");
         assertThat(sample.rows(
                         entity,

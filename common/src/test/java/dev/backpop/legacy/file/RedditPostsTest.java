@@ -60,7 +60,7 @@ class RedditPostsTest {
         AtomicLong nulls = new AtomicLong();
         AtomicLong rows = new AtomicLong();
 
-        List<FailedRow> failed = entity.fetch(new KeySelection.Range(null, null), batch -> {
+        List<FailedRow> failed = entity.fetch(new KeySelection.Range(null, null, null), batch -> {
             rows.addAndGet(batch.size());
             batch.forEach(row -> nulls.addAndGet(IntStream.range(0, row.size())
                     .filter(i -> row.field(i) == null)

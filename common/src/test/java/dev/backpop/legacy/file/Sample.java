@@ -132,7 +132,7 @@ final class Sample {
 
     /** Every row as text, NULL as {@code null}, and every failed row as its message. */
     List<String> rows() {
-        return rows(open(), new KeySelection.Range(null, null));
+        return rows(open(), new KeySelection.Range(null, null, null));
     }
 
     List<String> rows(LegacyEntity entity, KeySelection selection) {
