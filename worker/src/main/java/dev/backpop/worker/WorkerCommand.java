@@ -53,7 +53,7 @@ public final class WorkerCommand implements Callable<Integer> {
     }
 
     public static void main(String[] arguments) {
-        CommandLine commandLine = commandLine(Environment.ofProcess(), new WorkerProcess());
+        CommandLine commandLine = commandLine(Environment.ofProcess(), new WorkerProcess(Environment.ofProcess()));
         System.exit(CommandFrame.onProcessStreams(commandLine).execute(arguments));
     }
 

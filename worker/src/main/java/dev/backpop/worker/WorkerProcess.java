@@ -1,35 +1,197 @@
 package dev.backpop.worker;
 
 import dev.backpop.command.ExitCode;
+import dev.backpop.command.Version;
+import dev.backpop.ledger.Ledger;
+import dev.backpop.plan.PlanReader;
+import dev.backpop.postgres.PostgresAddress;
+import dev.backpop.postgres.PostgresPool;
+import dev.backpop.problem.StoreUnreachableException;
+import dev.backpop.queue.CampaignView;
+import dev.backpop.queue.Control;
+import dev.backpop.queue.Heartbeats;
+import dev.backpop.queue.Lease;
+import dev.backpop.queue.RedisConnection;
+import dev.backpop.queue.RedisKeys;
+import dev.backpop.queue.Subscription;
+import dev.backpop.queue.TaskQueue;
+import dev.backpop.queue.WorkerStatus;
+import dev.backpop.settings.Environment;
 import dev.backpop.worker.health.HealthServer;
 import dev.backpop.worker.health.Readiness;
 import dev.backpop.worker.metrics.WorkerMetrics;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The worker's whole life: starts what it needs, waits to be told to stop, stops in order. */
+/** The worker's whole life: starts what it needs, works until it is told to stop, stops in order. */
 final class WorkerProcess implements Runner {
     private static final Logger LOG = LoggerFactory.getLogger(WorkerProcess.class);
+    private static final Duration IDLE = Duration.ofMillis(200);
+    private static final Duration BEAT = Duration.ofSeconds(5);
+    private static final Duration HOUSEKEEPING = Duration.ofSeconds(1);
+    /** Without an answer from Redis for this long a worker is not ready, whatever its process looks like. */
+    private static final long MOST_SECONDS_SINCE_POLL = 30;
+
+    private final Environment environment;
+
+    WorkerProcess(Environment environment) {
+        this.environment = environment;
+    }
 
     @Override
     public int run(WorkerOptions options) throws InterruptedException {
         CountDownLatch told = new CountDownLatch(1);
         CountDownLatch stopped = new CountDownLatch(1);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(told, stopped), "stop"));
-        WorkerMetrics metrics = new WorkerMetrics();
-        try (HealthServer health = HealthServer.start(
-                options.healthPort(), () -> Readiness.notReady("no lanes are running"), metrics::scrape)) {
-            LOG.info("health and metrics on port {}", health.port());
-            if (options.withParent()) {
-                ParentWatch.start(System.in, told::countDown);
+        try (RedisConnection redis = RedisConnection.open(options.settings().redisUrl())) {
+            redis.check();
+            var source = options.settings().target();
+            PostgresAddress address = PostgresAddress.parse("target", source.url(), source.user(), source.password());
+            try (PostgresPool target = PostgresPool.target(address, "worker", options.lanes() * 2 + 3)) {
+                target.check();
+                if (options.withParent()) {
+                    ParentWatch.start(System.in, told::countDown);
+                }
+                work(options, redis, target, told);
             }
-            told.await();
         } finally {
-            metrics.close();
             stopped.countDown();
         }
         return ExitCode.CLEAN;
+    }
+
+    private void work(WorkerOptions options, RedisConnection redis, PostgresPool target, CountDownLatch told)
+            throws InterruptedException {
+        Ledger ledger = Ledger.open(target.dataSource());
+        RedisKeys keys = new RedisKeys(options.settings().redisPrefix());
+        TaskQueue queue = new TaskQueue(redis, keys, TaskQueue.DEFAULT_LEASE);
+        Heartbeats heartbeats = new Heartbeats(redis, keys);
+        Instant startedAt = Clock.systemUTC().instant();
+        String host = hostName();
+        long pid = ProcessHandle.current().pid();
+        // With the start, because a pod that comes back has its old name and must not inherit its old leases.
+        String worker = host + "-" + pid + "-" + startedAt.getEpochSecond();
+        Wakeup wakeup = new Wakeup();
+        HeldLeases held = new HeldLeases(System::nanoTime);
+        CampaignRotation rotation = new CampaignRotation(new CampaignView(redis, keys), System::nanoTime);
+        CampaignHolds holds = new CampaignHolds(ledger, rotation);
+        Lanes lanes = new Lanes(wakeup);
+        Lanes keepers = new Lanes(new Wakeup());
+        try (RedisConnection keeperRedis =
+                        RedisConnection.open(options.settings().redisUrl());
+                WorkerMetrics metrics = new WorkerMetrics();
+                OpenCampaigns campaigns = new OpenCampaigns(
+                        ledger, target, new PlanReader(environment), worker, options.lanes(), Clock.systemUTC());
+                HealthServer health = HealthServer.start(options.healthPort(), () -> readiness(held), metrics::scrape);
+                Subscription ignored = new Control(redis, keys).subscribe(message -> {
+                    rotation.lookSoon();
+                    wakeup.wake();
+                })) {
+            metrics.watch(options::lanes, () -> held.all().size(), held::secondsSincePoll);
+            ChunkExecution execution = new ChunkExecution(
+                    worker,
+                    ledger,
+                    queue,
+                    campaigns,
+                    holds,
+                    new Retries(() -> ThreadLocalRandom.current().nextDouble()),
+                    metrics);
+            for (int i = 1; i <= options.lanes(); i++) {
+                Lane lane = new Lane(worker + "-" + i, queue, rotation, held, execution);
+                lanes.start("lane-" + i, lane::runOnce, IDLE);
+            }
+            // A connection of its own: behind the lanes' calls a renewal could come too late.
+            LeaseKeeper keeper = new LeaseKeeper(
+                    new TaskQueue(keeperRedis, keys, TaskQueue.DEFAULT_LEASE),
+                    held,
+                    new Heartbeats(keeperRedis, keys),
+                    () -> new WorkerStatus(
+                            worker,
+                            host,
+                            pid,
+                            Version.current(),
+                            options.lanes(),
+                            held.all().stream()
+                                    .map(lease -> lease.campaignId() + "#" + lease.chunkNo())
+                                    .sorted()
+                                    .toList(),
+                            startedAt.toEpochMilli(),
+                            holds.problem(),
+                            told.getCount() == 0 ? "stopping" : "running"));
+            keepers.start("lease-keeper", repeated(keeper::runOnce), BEAT);
+            Housekeeper housekeeper = new Housekeeper(queue, rotation, campaigns);
+            Duration jittered =
+                    HOUSEKEEPING.plusMillis(ThreadLocalRandom.current().nextLong(500));
+            keepers.start("housekeeper", repeated(housekeeper::runOnce), jittered);
+            LOG.info(
+                    "worker {} is ready: {} lanes, Redis {}, target {}, health and metrics on port {}",
+                    worker,
+                    options.lanes(),
+                    redis.describe(),
+                    target.address(),
+                    health.port());
+            told.await();
+            LOG.info("stopping: finishing {} chunks", held.all().size());
+            stopInOrder(options, queue, heartbeats, worker, held, lanes, keepers);
+        }
+    }
+
+    private static void stopInOrder(
+            WorkerOptions options,
+            TaskQueue queue,
+            Heartbeats heartbeats,
+            String worker,
+            HeldLeases held,
+            Lanes lanes,
+            Lanes keepers)
+            throws InterruptedException {
+        lanes.stop();
+        boolean finished = lanes.awaitEnd(options.grace());
+        try {
+            if (!finished) {
+                List<Lease> rest = held.all();
+                LOG.info("handing back {} chunks that did not finish within {}", rest.size(), options.grace());
+                rest.forEach(queue::release);
+            }
+            heartbeats.remove(worker);
+        } catch (StoreUnreachableException e) {
+            LOG.warn("chunks come back when their leases expire: {}", e.getMessage());
+        } finally {
+            keepers.stop();
+            keepers.awaitEnd(BEAT);
+        }
+    }
+
+    private static BooleanSupplier repeated(Runnable step) {
+        return () -> {
+            step.run();
+            return false;
+        };
+    }
+
+    private static Readiness readiness(HeldLeases held) {
+        long seconds = held.secondsSincePoll();
+        boolean busy = !held.all().isEmpty();
+        return busy || seconds <= MOST_SECONDS_SINCE_POLL
+                ? Readiness.READY
+                : Readiness.notReady("Redis has not answered a poll for " + seconds + " seconds");
+    }
+
+    private static String hostName() {
+        try {
+            return InetAddress.getLocalHost().getHostName();
+        } catch (UnknownHostException e) {
+            return "unknown-host";
+        }
     }
 
     /** The virtual machine ends when its hooks have, so this one waits for the process to have stopped in order. */

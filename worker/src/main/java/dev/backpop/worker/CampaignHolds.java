@@ -1,0 +1,72 @@
+package dev.backpop.worker;
+
+import dev.backpop.ledger.Ledger;
+import dev.backpop.problem.StoreUnreachableException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The campaigns that this worker cannot get on with, and why. While a campaign is held, nothing of it is leased; the wait
+ * doubles as long as it goes on. Thread-safe.
+ */
+final class CampaignHolds {
+    private static final Logger LOG = LoggerFactory.getLogger(CampaignHolds.class);
+    private static final Duration FIRST = Duration.ofMillis(500);
+    private static final Duration MOST = Duration.ofSeconds(15);
+
+    private final Ledger ledger;
+    private final CampaignRotation rotation;
+    private final Map<String, Hold> holds = new HashMap<>();
+
+    CampaignHolds(Ledger ledger, CampaignRotation rotation) {
+        this.ledger = ledger;
+        this.rotation = rotation;
+    }
+
+    synchronized void hold(String id, String reason) {
+        Hold last = holds.get(id);
+        Duration pause = last == null ? FIRST : last.pause().multipliedBy(2);
+        pause = pause.compareTo(MOST) > 0 ? MOST : pause;
+        rotation.pass(id, pause.toNanos());
+        holds.put(id, new Hold(reason, pause));
+        if (last == null || !last.reason().equals(reason)) {
+            LOG.warn("campaign {} holds: {}", id, reason);
+            write(id, reason);
+        }
+    }
+
+    /** A chunk of it went through. */
+    synchronized void worked(String id) {
+        if (holds.remove(id) != null) {
+            LOG.info("campaign {} goes on", id);
+            write(id, null);
+        }
+    }
+
+    private void write(String id, @Nullable String reason) {
+        try {
+            ledger.hold(id, reason);
+        } catch (StoreUnreachableException e) {
+            // The reason stays in this worker's heartbeat, which people see when the ledger cannot be read.
+            LOG.warn("the hold of campaign {} could not be written to the ledger: {}", id, e.getMessage());
+        }
+    }
+
+    /** Every reason in one text; null when nothing is held. */
+    synchronized @Nullable String problem() {
+        if (holds.isEmpty()) {
+            return null;
+        }
+        return holds.entrySet().stream()
+                .map(entry -> entry.getKey() + ": " + entry.getValue().reason())
+                .sorted()
+                .collect(Collectors.joining("; "));
+    }
+
+    private record Hold(String reason, Duration pause) {}
+}

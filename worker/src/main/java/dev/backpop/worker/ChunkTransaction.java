@@ -1,0 +1,67 @@
+package dev.backpop.worker;
+
+import dev.backpop.campaign.Chunk;
+import dev.backpop.campaign.Counters;
+import dev.backpop.ledger.Ledger;
+import dev.backpop.postgres.PostgresPool;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one transaction of a chunk, which holds the lock on its row from {@link #begin} to the end. For one thread. Closing
+ * it without {@link #commit} undoes everything.
+ */
+public final class ChunkTransaction implements AutoCloseable {
+    private final PostgresPool target;
+    private final Chunk chunk;
+    private @Nullable Connection connection;
+
+    public ChunkTransaction(PostgresPool target, Chunk chunk) {
+        this.target = target;
+        this.chunk = chunk;
+    }
+
+    /** True once the transaction holds the chunk. */
+    public boolean begun() {
+        return connection != null;
+    }
+
+    /**
+     * Begins, unless it has begun already.
+     *
+     * @throws ChunkTakenException when the chunk is not planned any more: another run has done it
+     */
+    public Connection begin() throws SQLException {
+        Connection open = connection;
+        if (open != null) {
+            return open;
+        }
+        open = target.connection();
+        connection = open;
+        open.setAutoCommit(false);
+        if (!Ledger.lockPlanned(open, chunk.campaignId(), chunk.chunkNo())) {
+            throw new ChunkTakenException();
+        }
+        return open;
+    }
+
+    /** Keeps the result and commits. */
+    public void commit(String worker, Instant startedAt, long keyCount, Counters counters) throws SQLException {
+        Connection open = begin();
+        Ledger.finishChunk(open, chunk.campaignId(), chunk.chunkNo(), worker, startedAt, keyCount, counters);
+        open.commit();
+    }
+
+    @Override
+    public void close() throws SQLException {
+        Connection open = connection;
+        if (open != null) {
+            connection = null;
+            try (open) {
+                open.rollback();
+            }
+        }
+    }
+}

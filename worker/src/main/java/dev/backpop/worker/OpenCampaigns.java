@@ -1,0 +1,110 @@
+package dev.backpop.worker;
+
+import dev.backpop.campaign.Campaign;
+import dev.backpop.ledger.Ledger;
+import dev.backpop.plan.Entity;
+import dev.backpop.plan.Plan;
+import dev.backpop.plan.PlanReader;
+import dev.backpop.postgres.PostgresPool;
+import dev.backpop.problem.InvalidInputException;
+import dev.backpop.stores.EntityStores;
+import dev.backpop.stores.PlanStores;
+import dev.backpop.worker.backfill.BackfillRunner;
+import dev.backpop.worker.verify.VerifyRunner;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The campaigns this worker has opened: their plans read from the ledger with this process' environment, their stores
+ * connected. Opened once, when the first chunk comes, and closed when the campaign is no longer active. Thread-safe.
+ */
+final class OpenCampaigns implements AutoCloseable {
+    private final Ledger ledger;
+    private final PostgresPool target;
+    private final PlanReader plans;
+    private final String worker;
+    private final int lanes;
+    private final Clock clock;
+    private final Map<String, OpenCampaign> open = new HashMap<>();
+
+    OpenCampaigns(Ledger ledger, PostgresPool target, PlanReader plans, String worker, int lanes, Clock clock) {
+        this.ledger = ledger;
+        this.target = target;
+        this.plans = plans;
+        this.worker = worker;
+        this.lanes = lanes;
+        this.clock = clock;
+    }
+
+    /**
+     * The campaign, opened.
+     *
+     * @throws InvalidInputException when this worker cannot run it: an unset variable, a table that does not fit, no such
+     *     campaign in its ledger
+     * @throws dev.backpop.legacy.LegacyUnavailableException when the legacy store cannot be reached
+     */
+    synchronized OpenCampaign get(String id) {
+        OpenCampaign found = open.get(id);
+        if (found == null) {
+            found = open(id);
+            open.put(id, found);
+        }
+        return found;
+    }
+
+    private OpenCampaign open(String id) {
+        Campaign campaign = ledger.find(id)
+                .orElseThrow(() -> new InvalidInputException("campaign " + id + " is in Redis but not in the ledger at "
+                        + target.address() + ": this worker serves another target; give each target its own Redis or"
+                        + " its own --redis-prefix"));
+        Plan plan = plans.read(
+                campaign.spec().planText(),
+                campaign.plan(),
+                Path.of(campaign.spec().planDirectory()));
+        Entity entity = plan.entity(campaign.entity())
+                .orElseThrow(() -> new InvalidInputException(
+                        "campaign " + id + " has a plan without its entity " + campaign.entity()));
+        PlanStores stores = PlanStores.open(plan, target, "worker", lanes);
+        try {
+            return new OpenCampaign(campaign, stores, runner(campaign, stores.entity(entity)));
+        } catch (RuntimeException e) {
+            stores.close();
+            throw e;
+        }
+    }
+
+    private ChunkRunner runner(Campaign campaign, EntityStores stores) {
+        return switch (campaign.kind()) {
+            case BACKFILL -> new BackfillRunner(campaign, stores, target, worker, clock);
+            case VERIFY -> new VerifyRunner(campaign, stores, target, ledger, worker, clock);
+            case REPAIR, BACKUP ->
+                throw new InvalidInputException("campaign " + campaign.id() + " is a "
+                        + campaign.kind().word() + ", which this worker's build does not know: start a newer worker");
+        };
+    }
+
+    /** Closes the campaign, to be opened anew: its tables may have changed. */
+    synchronized void forget(String id) {
+        OpenCampaign found = open.remove(id);
+        if (found != null) {
+            found.close();
+        }
+    }
+
+    /** Closes every campaign that is not active any more. */
+    synchronized void keepOnly(Set<String> active) {
+        for (String id : Set.copyOf(open.keySet())) {
+            if (!active.contains(id)) {
+                forget(id);
+            }
+        }
+    }
+
+    @Override
+    public synchronized void close() {
+        keepOnly(Set.of());
+    }
+}

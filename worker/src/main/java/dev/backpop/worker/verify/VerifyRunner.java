@@ -1,0 +1,111 @@
+package dev.backpop.worker.verify;
+
+import dev.backpop.campaign.Campaign;
+import dev.backpop.campaign.Chunk;
+import dev.backpop.campaign.Counter;
+import dev.backpop.campaign.Counters;
+import dev.backpop.campaign.Discrepancy;
+import dev.backpop.ledger.Ledger;
+import dev.backpop.legacy.FailedRow;
+import dev.backpop.postgres.PostgresPool;
+import dev.backpop.row.Key;
+import dev.backpop.row.KeySelection;
+import dev.backpop.row.Row;
+import dev.backpop.stores.EntityStores;
+import dev.backpop.target.TargetReader;
+import dev.backpop.worker.ChunkKeys;
+import dev.backpop.worker.ChunkRunner;
+import dev.backpop.worker.ChunkTakenException;
+import dev.backpop.worker.ChunkTransaction;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Compares the rows of a chunk: every key on both sides, every mapped column, exactly. Thread-safe.
+ *
+ * <p>Reads each side once, the target first and the legacy store after it.
+ */
+public final class VerifyRunner implements ChunkRunner {
+    private final Campaign campaign;
+    private final EntityStores stores;
+    private final PostgresPool target;
+    private final Ledger ledger;
+    private final TargetReader reader;
+    private final RowComparison comparison;
+    private final String worker;
+    private final Clock clock;
+
+    public VerifyRunner(
+            Campaign campaign, EntityStores stores, PostgresPool target, Ledger ledger, String worker, Clock clock) {
+        this.campaign = campaign;
+        this.stores = stores;
+        this.target = target;
+        this.ledger = ledger;
+        this.reader = new TargetReader(stores.entity(), stores.table(), stores.shape());
+        this.comparison = new RowComparison(stores.shape());
+        this.worker = worker;
+        this.clock = clock;
+    }
+
+    @Override
+    public Optional<Counters> run(Chunk chunk) throws SQLException {
+        Instant startedAt = clock.instant();
+        KeySelection selection =
+                ChunkKeys.of(chunk, campaign.spec(), stores.shape().key());
+        Map<Key, Row> targetRows = targetRows(selection);
+        ChunkFindings findings = new ChunkFindings(stores.shape().key());
+        Set<Key> seen = new HashSet<>();
+        List<FailedRow> failed = stores.legacy().fetch(selection, rows -> {
+            for (Row row : rows) {
+                Key key = stores.shape().keyOf(row);
+                seen.add(key);
+                Row copy = targetRows.remove(key);
+                if (copy == null) {
+                    findings.missing(key);
+                } else {
+                    findings.compared(key, comparison.differences(row, copy));
+                }
+            }
+        });
+        for (FailedRow row : failed) {
+            targetRows.remove(row.key());
+            findings.unverifiable();
+        }
+        targetRows.keySet().forEach(findings::unexpected);
+        Counters counters = findings.counters(seen.size() + (long) failed.size(), chunk.keyCount());
+        return keep(chunk, startedAt, findings, counters);
+    }
+
+    private Map<Key, Row> targetRows(KeySelection selection) throws SQLException {
+        Map<Key, Row> rows = new LinkedHashMap<>();
+        try (Connection connection = target.connection()) {
+            reader.rows(connection, selection, row -> rows.put(stores.shape().keyOf(row), row));
+        }
+        return rows;
+    }
+
+    private Optional<Counters> keep(Chunk chunk, Instant startedAt, ChunkFindings findings, Counters counters)
+            throws SQLException {
+        List<Discrepancy> discrepancies =
+                findings.discrepancies(missing -> ledger.rejectReasons(campaign.plan(), campaign.entity(), missing));
+        try (ChunkTransaction transaction = new ChunkTransaction(target, chunk)) {
+            if (!discrepancies.isEmpty()) {
+                Ledger.addDiscrepancies(
+                        transaction.begin(), campaign.id(), chunk.chunkNo(), campaign.entity(), discrepancies);
+            }
+            long keyCount = counters.get(Counter.ROWS_READ) + counters.get(Counter.ROWS_ABSENT);
+            transaction.commit(worker, startedAt, keyCount, counters);
+            return Optional.of(counters);
+        } catch (ChunkTakenException e) {
+            return Optional.empty();
+        }
+    }
+}
