@@ -1,0 +1,177 @@
+package dev.backpop.producer.driver;
+
+import dev.backpop.campaign.Campaign;
+import dev.backpop.campaign.CampaignIds;
+import dev.backpop.campaign.CampaignKind;
+import dev.backpop.campaign.CampaignSpec;
+import dev.backpop.campaign.CampaignState;
+import dev.backpop.ledger.DriverLock;
+import dev.backpop.ledger.Ledger;
+import dev.backpop.ledger.NewCampaign;
+import dev.backpop.ledger.NewChunk;
+import dev.backpop.plan.PlanReader;
+import dev.backpop.postgres.PostgresPool;
+import dev.backpop.problem.InvalidInputException;
+import dev.backpop.problem.Problem;
+import dev.backpop.row.Key;
+import dev.backpop.row.KeyShape;
+import dev.backpop.stores.EntityStores;
+import dev.backpop.stores.PlanStores;
+import dev.backpop.target.GuardedWriter;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/** Creates campaigns, changes their state and hands out the right to drive them. Thread-safe. */
+public final class CampaignOffice {
+    private static final int KEYS_IN_A_LISTED_CHUNK = 1_000;
+    private static final int MOST_LISTED_KEYS = 5_000_000;
+
+    private final Ledger ledger;
+    private final Dispatch dispatch;
+    private final PostgresPool target;
+    private final PlanReader plans;
+    private final Clock clock;
+    private final RandomGenerator random;
+
+    public CampaignOffice(
+            Ledger ledger,
+            Dispatch dispatch,
+            PostgresPool target,
+            PlanReader plans,
+            Clock clock,
+            RandomGenerator random) {
+        this.ledger = ledger;
+        this.dispatch = dispatch;
+        this.target = target;
+        this.plans = plans;
+        this.clock = clock;
+        this.random = random;
+    }
+
+    /**
+     * Creates a campaign once its entity has been found to fit both stores.
+     *
+     * @throws InvalidInputException when it does not, or a key or name cannot be used
+     * @throws dev.backpop.ledger.CampaignConflictException when the entity has an active campaign
+     */
+    public Campaign create(CampaignRequest request, PlanStores stores) {
+        EntityStores entity = stores.entity(request.entity());
+        if (request.kind() == CampaignKind.BACKFILL) {
+            // Refuses a guard that cannot be used, before anything is created.
+            GuardedWriter checked = new GuardedWriter(entity.entity(), entity.table(), entity.shape());
+            assert checked != null;
+        }
+        KeyShape shape = entity.shape().key();
+        Iterable<String> ids = request.ids();
+        List<NewChunk> listed = ids == null ? List.of() : chunks(ids, shape);
+        CampaignSpec spec = new CampaignSpec(
+                request.plan().text(),
+                request.planDirectory().toAbsolutePath().toString(),
+                bound("--from", request.from(), shape),
+                bound("--to", request.to(), shape),
+                ids != null);
+        String name = request.name();
+        String id = name == null
+                ? CampaignIds.next(request.entity().name(), request.kind(), clock, random)
+                : CampaignIds.check(name);
+        Campaign created = ledger.create(new NewCampaign(
+                id, request.plan().name(), request.entity().name(), request.kind(), spec, request.createdBy()));
+        if (ids != null) {
+            ledger.appendChunks(id, null, listed, null, true);
+        }
+        return created;
+    }
+
+    private static @Nullable String bound(String option, @Nullable String typed, KeyShape shape) {
+        return typed == null ? null : shape.toJson(key(option, typed, shape));
+    }
+
+    private static Key key(String place, String typed, KeyShape shape) {
+        try {
+            return shape.parse(typed);
+        } catch (IllegalArgumentException e) {
+            throw new InvalidInputException(List.of(new Problem(place, String.valueOf(e.getMessage()))));
+        }
+    }
+
+    private static List<NewChunk> chunks(Iterable<String> ids, KeyShape shape) {
+        Set<Key> keys = new LinkedHashSet<>();
+        long line = 0;
+        for (String id : ids) {
+            line++;
+            if (!id.isBlank()) {
+                keys.add(key("--ids line " + line, id, shape));
+            }
+            if (keys.size() > MOST_LISTED_KEYS) {
+                throw new InvalidInputException("--ids lists more than " + MOST_LISTED_KEYS
+                        + " keys, which are held in memory: split the list, or give a range with --from and --to");
+            }
+        }
+        if (keys.isEmpty()) {
+            throw new InvalidInputException("--ids lists no keys: write one key a line");
+        }
+        List<Key> ordered = new ArrayList<>(keys);
+        ordered.sort(shape);
+        List<NewChunk> chunks = new ArrayList<>();
+        for (int from = 0; from < ordered.size(); from += KEYS_IN_A_LISTED_CHUNK) {
+            chunks.add(NewChunk.list(
+                    ordered.subList(from, Math.min(ordered.size(), from + KEYS_IN_A_LISTED_CHUNK)).stream()
+                            .map(shape::toJson)
+                            .toList()));
+        }
+        return chunks;
+    }
+
+    /** The right to drive a campaign; empty while another process drives it. Close the driver to give it back. */
+    public Optional<Driver> drive(String id) {
+        Optional<DriverLock> lock = ledger.tryDrive(id);
+        return lock.map(taken ->
+                new Driver(id, ledger, dispatch, taken, new StoredPlan(ledger, target, plans), System::nanoTime));
+    }
+
+    /**
+     * Moves a campaign to another state, and shows it.
+     *
+     * @throws InvalidInputException when there is no such campaign, or it cannot become that
+     */
+    public Campaign change(String id, CampaignState next, @Nullable String reason) {
+        Campaign changed = ledger.transition(id, next, reason);
+        if (next.ended()) {
+            dispatch.retire(changed);
+        } else {
+            dispatch.publish(changed, null);
+        }
+        dispatch.hint(next.word() + " " + id);
+        return changed;
+    }
+
+    /**
+     * Plans the failed chunks of a campaign again and sets it running; its driver, or the next one, enqueues them.
+     *
+     * @return how many chunks will be run again
+     */
+    public int retryFailedChunks(String id) {
+        Campaign campaign = require(id);
+        int chunks = ledger.replanFailed(id).size();
+        if (chunks > 0 && campaign.state().ended()) {
+            change(id, CampaignState.RUNNING, null);
+        }
+        if (chunks > 0) {
+            dispatch.rebuild(require(id));
+        }
+        return chunks;
+    }
+
+    /** @throws InvalidInputException when there is no such campaign, saying how to list them */
+    public Campaign require(String id) {
+        return ledger.find(id)
+                .orElseThrow(() -> new InvalidInputException("there is no campaign " + id + " in the ledger at "
+                        + target.address() + ": 'backpop campaigns' lists them"));
+    }
+}

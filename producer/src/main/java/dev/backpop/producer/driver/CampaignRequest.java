@@ -1,0 +1,27 @@
+package dev.backpop.producer.driver;
+
+import dev.backpop.campaign.CampaignKind;
+import dev.backpop.plan.Entity;
+import dev.backpop.plan.Plan;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A campaign that somebody asks for.
+ *
+ * @param planDirectory where the plan's relative paths start
+ * @param name the id to give it; null to make one up
+ * @param from inclusive lower key bound as typed; null for none
+ * @param to inclusive upper key bound as typed; null for none
+ * @param ids the keys to run, as typed, one a line, each once however often it is given; null to enumerate
+ */
+public record CampaignRequest(
+        Plan plan,
+        Path planDirectory,
+        Entity entity,
+        CampaignKind kind,
+        @Nullable String name,
+        @Nullable String from,
+        @Nullable String to,
+        @Nullable Iterable<String> ids,
+        String createdBy) {}

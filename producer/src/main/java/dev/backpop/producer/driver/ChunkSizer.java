@@ -1,0 +1,58 @@
+package dev.backpop.producer.driver;
+
+import dev.backpop.ledger.ChunkTime;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * How many keys the next chunks get, so that a chunk takes about a second: an exponential average over the last five
+ * chunks, a fifth larger when they were faster, half as large when they were slower. For one thread.
+ *
+ * <p>Source of the steps: the project's design; of the idea, the adaptive chunk time of gh-ost and Vitess' throttling.
+ */
+final class ChunkSizer {
+    static final int FEWEST = 10;
+    static final int MOST = 10_000;
+    static final int CHUNKS_LOOKED_AT = 5;
+
+    private static final int FIRST = 1_000;
+    private static final double WEIGHT = 2.0 / (CHUNKS_LOOKED_AT + 1);
+    private static final double UP = 1.2;
+    private static final double DOWN = 0.5;
+
+    private final Duration goal;
+    private double size;
+
+    /** @param goal what a chunk should take */
+    ChunkSizer(Duration goal) {
+        this.goal = goal;
+        this.size = FIRST;
+    }
+
+    int size() {
+        return (int) size;
+    }
+
+    /** Takes in what the last chunks took, newest first; does nothing without a chunk of the present size or near it. */
+    void observe(List<ChunkTime> newestFirst) {
+        List<ChunkTime> relevant = newestFirst.stream()
+                .filter(time -> time.keyCount() > 0)
+                .limit(CHUNKS_LOOKED_AT)
+                .toList();
+        if (relevant.isEmpty()) {
+            return;
+        }
+        double nanosPerKey = 0;
+        for (int i = relevant.size() - 1; i >= 0; i--) {
+            ChunkTime time = relevant.get(i);
+            double sample = (double) time.runTime().toNanos() / time.keyCount();
+            nanosPerKey = i == relevant.size() - 1 ? sample : nanosPerKey + WEIGHT * (sample - nanosPerKey);
+        }
+        double expected = nanosPerKey * size;
+        if (expected > goal.toNanos()) {
+            size = Math.max(FEWEST, size * DOWN);
+        } else if (expected * UP < goal.toNanos()) {
+            size = Math.min(MOST, size * UP);
+        }
+    }
+}

@@ -1,0 +1,156 @@
+package dev.backpop.producer.driver;
+
+import dev.backpop.campaign.Campaign;
+import dev.backpop.campaign.Chunk;
+import dev.backpop.campaign.ChunkState;
+import dev.backpop.ledger.Ledger;
+import dev.backpop.ledger.Totals;
+import dev.backpop.queue.CampaignView;
+import dev.backpop.queue.Control;
+import dev.backpop.queue.Heartbeats;
+import dev.backpop.queue.Progress;
+import dev.backpop.queue.RedisConnection;
+import dev.backpop.queue.RedisKeys;
+import dev.backpop.queue.Task;
+import dev.backpop.queue.TaskQueue;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Keeps what Redis holds of a campaign true to the ledger. Thread-safe as its parts are. */
+public final class Dispatch {
+    /** How long the keys of a campaign that has ended stay for people to look at. */
+    private static final Duration KEPT = Duration.ofDays(7);
+
+    private final Ledger ledger;
+    private final TaskQueue queue;
+    private final Progress progress;
+    private final CampaignView view;
+    private final Heartbeats heartbeats;
+    private final Control control;
+
+    public Dispatch(Ledger ledger, RedisConnection redis, RedisKeys keys) {
+        this.ledger = ledger;
+        this.queue = new TaskQueue(redis, keys, TaskQueue.DEFAULT_LEASE);
+        this.progress = new Progress(redis, keys);
+        this.view = new CampaignView(redis, keys);
+        this.heartbeats = new Heartbeats(redis, keys);
+        this.control = new Control(redis, keys);
+    }
+
+    public TaskQueue queue() {
+        return queue;
+    }
+
+    public Progress progress() {
+        return progress;
+    }
+
+    public CampaignView view() {
+        return view;
+    }
+
+    public Heartbeats heartbeats() {
+        return heartbeats;
+    }
+
+    /**
+     * Shows the campaign as it stands.
+     *
+     * @param estimate how many keys there may be; null to leave it as it is shown
+     */
+    public void publish(Campaign campaign, @Nullable Long estimate) {
+        view.publish(campaign.id(), fields(campaign, estimate), campaign.createdAt());
+    }
+
+    /** Tells workers to look now rather than at their next poll. */
+    public void hint(String message) {
+        control.publish(message);
+    }
+
+    /**
+     * Brings a campaign back that Redis has lost, or puts right what it shows: its state, its progress, and a task for every
+     * planned chunk that has none.
+     *
+     * @return how many tasks were missing
+     */
+    public int rebuild(Campaign campaign) {
+        queue.ensureGroup(campaign.id());
+        showProgress(campaign);
+        publish(campaign, null);
+        return enqueueMissing(campaign.id());
+    }
+
+    /** Replaces the progress by the ledger's. */
+    public Totals showProgress(Campaign campaign) {
+        Totals totals = ledger.totals(campaign.id());
+        progress.rebuild(
+                campaign.id(),
+                totals.counters(),
+                totals.chunks(),
+                totals.keys(),
+                numbers(campaign.id(), ChunkState.DONE),
+                numbers(campaign.id(), ChunkState.FAILED));
+        return totals;
+    }
+
+    private BitSet numbers(String id, ChunkState state) {
+        BitSet numbers = new BitSet();
+        ledger.chunkNumbers(id, state).forEach(numbers::set);
+        return numbers;
+    }
+
+    /** Enqueues every planned chunk that Redis does not have; one that is being done meanwhile may come twice. */
+    public int enqueueMissing(String id) {
+        int missing = 0;
+        int after = 0;
+        List<Chunk> page = ledger.plannedChunksAfter(id, after, 1_000);
+        Set<Integer> there = page.isEmpty() ? Set.of() : queue.chunks(id);
+        while (!page.isEmpty()) {
+            List<Task> tasks = new ArrayList<>();
+            for (Chunk chunk : page) {
+                after = chunk.chunkNo();
+                if (!there.contains(chunk.chunkNo())) {
+                    tasks.add(new Task(chunk.chunkNo(), chunk.keyCount()));
+                }
+            }
+            queue.enqueue(id, tasks);
+            missing += tasks.size();
+            page = ledger.plannedChunksAfter(id, after, 1_000);
+        }
+        return missing;
+    }
+
+    /** Shows the final state and takes the campaign off the active ones. */
+    public void retire(Campaign campaign) {
+        showProgress(campaign);
+        view.retire(campaign.id(), fields(campaign, null), KEPT);
+        hint(campaign.state().word() + " " + campaign.id());
+    }
+
+    private static Map<String, String> fields(Campaign campaign, @Nullable Long estimate) {
+        Map<String, String> fields = new LinkedHashMap<>();
+        fields.put("plan", campaign.plan());
+        fields.put("entity", campaign.entity());
+        fields.put("kind", campaign.kind().word());
+        fields.put("state", campaign.state().word());
+        String hold = campaign.holdReason();
+        fields.put("hold", hold == null ? "" : hold);
+        String reason = campaign.reason();
+        fields.put("reason", reason == null ? "" : reason);
+        fields.put("created", campaign.createdAt().toString());
+        var startedAt = campaign.startedAt();
+        fields.put("started", startedAt == null ? "" : startedAt.toString());
+        var finishedAt = campaign.finishedAt();
+        fields.put("finished", finishedAt == null ? "" : finishedAt.toString());
+        if (estimate != null) {
+            fields.put("estimate", estimate.toString());
+        }
+        return fields;
+    }
+}

@@ -1,0 +1,200 @@
+package dev.backpop.producer.driver;
+
+import dev.backpop.campaign.Campaign;
+import dev.backpop.campaign.CampaignState;
+import dev.backpop.campaign.ChunkState;
+import dev.backpop.ledger.DriverLock;
+import dev.backpop.ledger.Ledger;
+import dev.backpop.ledger.Totals;
+import dev.backpop.legacy.LegacyUnavailableException;
+import dev.backpop.problem.StoreUnreachableException;
+import dev.backpop.queue.Backlog;
+import dev.backpop.queue.WorkerStatus;
+import java.time.Duration;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Drives one campaign: plans chunks as the window drains, keeps Redis true to the ledger, notices the end. Holds the
+ * campaign's driver lock; closing it gives the lock back, and any other driver may carry on from the ledger. For one
+ * thread.
+ */
+public final class Driver implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Driver.class);
+    private static final Duration CHECK = Duration.ofSeconds(1);
+    private static final Duration RECONCILE = Duration.ofSeconds(10);
+    private static final int FEWEST_IN_WINDOW = 64;
+    private static final int WINDOW_PER_LANE = 8;
+    private static final int MOST_IN_WINDOW = 1_000;
+    /** More than half of at least this many chunks failing ends a campaign. */
+    private static final long FEWEST_CHUNKS_TO_JUDGE = 50;
+
+    private final String id;
+    private final Ledger ledger;
+    private final Dispatch dispatch;
+    private final DriverLock lock;
+    private final StoredPlan plan;
+    private final ChunkSizer sizer;
+    private final LongSupplier nanoTime;
+
+    private @Nullable ChunkPlanner planner;
+    private long doneLastTime;
+    private long checkedAt;
+    private long reconciledAt;
+    private boolean started;
+    private boolean held;
+
+    Driver(String id, Ledger ledger, Dispatch dispatch, DriverLock lock, StoredPlan plan, LongSupplier nanoTime) {
+        this.id = id;
+        this.ledger = ledger;
+        this.dispatch = dispatch;
+        this.lock = lock;
+        this.plan = plan;
+        this.sizer = new ChunkSizer(Duration.ofSeconds(1));
+        this.nanoTime = nanoTime;
+    }
+
+    /**
+     * Does what is to be done now.
+     *
+     * @return the campaign as it stands; when it has ended there is nothing more to do
+     * @throws StoreUnreachableException when Redis or the target cannot be reached: try again
+     * @throws DriverLostException when another process may be driving
+     */
+    public Campaign runOnce() {
+        if (!lock.held()) {
+            throw new DriverLostException(id);
+        }
+        Campaign campaign = ledger.find(id).orElseThrow(() -> new DriverLostException(id));
+        if (campaign.state() == CampaignState.PLANNED) {
+            campaign = ledger.transition(id, CampaignState.RUNNING, null);
+        }
+        if (campaign.state().ended()) {
+            dispatch.retire(campaign);
+            return campaign;
+        }
+        long now = nanoTime.getAsLong();
+        if (!started
+                || now - reconciledAt >= RECONCILE.toNanos()
+                || !dispatch.view().exists(id)) {
+            int missing = dispatch.rebuild(campaign);
+            if (missing > 0 && started) {
+                LOG.info("campaign {}: enqueued {} chunks that Redis had lost", id, missing);
+            }
+            if (!started) {
+                dispatch.hint("running " + id);
+            }
+            started = true;
+            reconciledAt = now;
+        }
+        if (campaign.state() == CampaignState.PAUSED) {
+            dispatch.publish(campaign, null);
+            return campaign;
+        }
+        return drive(campaign, now);
+    }
+
+    private Campaign drive(Campaign campaign, long now) {
+        if (dispatch.queue().ensureGroup(id)) {
+            dispatch.rebuild(campaign);
+        }
+        Backlog backlog = dispatch.queue().backlog(id);
+        boolean planned = campaign.planDone() || plan(campaign, backlog);
+        if (now - checkedAt >= CHECK.toNanos() || (planned && backlog.outstanding() == 0)) {
+            checkedAt = now;
+            return check(ledger.find(id).orElse(campaign), planned);
+        }
+        return campaign;
+    }
+
+    /** Fills the window; true when there is nothing left to plan. */
+    private boolean plan(Campaign campaign, Backlog backlog) {
+        int window = window();
+        long free = window - backlog.outstanding();
+        if (free < window / 2) {
+            return false;
+        }
+        try {
+            ChunkPlanner open = planner;
+            if (open == null) {
+                open = plan.planner(campaign);
+                dispatch.publish(campaign, plan.estimatedKeys());
+                planner = open;
+            }
+            if (open.done()) {
+                return true;
+            }
+            sizer.observe(ledger.recentChunkTimes(id, ChunkSizer.CHUNKS_LOOKED_AT));
+            var tasks = open.plan((int) free, sizer.size());
+            dispatch.queue().enqueue(id, tasks);
+            Totals totals = ledger.totals(id);
+            dispatch.progress().setPlanned(id, totals.chunks(), totals.keys());
+            dispatch.hint("planned " + id);
+            if (held) {
+                held = false;
+                ledger.hold(id, null);
+            }
+            return open.done();
+        } catch (LegacyUnavailableException e) {
+            held = true;
+            ledger.hold(id, e.getMessage());
+            return false;
+        }
+    }
+
+    private int window() {
+        int lanes = dispatch.heartbeats().alive().stream()
+                .mapToInt(WorkerStatus::lanes)
+                .sum();
+        return Math.min(MOST_IN_WINDOW, Math.max(FEWEST_IN_WINDOW, lanes * WINDOW_PER_LANE));
+    }
+
+    private Campaign check(Campaign campaign, boolean planned) {
+        Totals totals = ledger.totals(id);
+        long failed = totals.chunks(ChunkState.FAILED);
+        if (failed * 2 > totals.chunks() && totals.chunks() >= FEWEST_CHUNKS_TO_JUDGE) {
+            return end(
+                    CampaignState.FAILED,
+                    failed + " of " + totals.chunks() + " chunks failed, most often with: " + totals.commonestError());
+        }
+        if (planned && totals.chunks(ChunkState.PLANNED) == 0) {
+            return finish(campaign, totals, failed);
+        }
+        long done = totals.chunks(ChunkState.DONE);
+        if (campaign.holdReason() != null && !held && done > doneLastTime) {
+            // Whoever held it may have died without saying that it is over.
+            ledger.hold(id, null);
+        }
+        doneLastTime = done;
+        dispatch.publish(ledger.find(id).orElse(campaign), null);
+        return campaign;
+    }
+
+    private Campaign finish(Campaign campaign, Totals totals, long failed) {
+        if (failed > 0) {
+            return end(
+                    CampaignState.FAILED,
+                    failed + " of " + totals.chunks() + " chunks failed, most often with: " + totals.commonestError()
+                            + "; put it right, then: backpop retry " + id);
+        }
+        var tally = totals.tally(campaign.kind());
+        if (!tally.addsUp()) {
+            return end(CampaignState.FAILED, "the counts do not add up: " + tally.explain());
+        }
+        return end(CampaignState.COMPLETED, null);
+    }
+
+    private Campaign end(CampaignState state, @Nullable String reason) {
+        Campaign ended = ledger.transition(id, state, reason);
+        dispatch.retire(ended);
+        return ended;
+    }
+
+    @Override
+    public void close() {
+        plan.close();
+        lock.close();
+    }
+}

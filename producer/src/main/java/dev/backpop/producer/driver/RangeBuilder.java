@@ -1,0 +1,73 @@
+package dev.backpop.producer.driver;
+
+import dev.backpop.ledger.NewChunk;
+import dev.backpop.row.Key;
+import dev.backpop.row.KeyShape;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Cuts a stream of keys into ranges that lie end to end, remembering no more than a range's ends. For one thread. */
+final class RangeBuilder {
+    private final KeyShape shape;
+    private final int size;
+    private final List<NewChunk> ranges = new ArrayList<>();
+    private @Nullable Key after;
+    private @Nullable Key first;
+    private @Nullable Key last;
+    private long count;
+    private long total;
+
+    RangeBuilder(KeyShape shape, @Nullable Key after, int size) {
+        this.shape = shape;
+        this.after = after;
+        this.size = size;
+    }
+
+    void add(Key key) {
+        if (first == null) {
+            first = key;
+        }
+        last = key;
+        count++;
+        total++;
+        if (count == size) {
+            close(first, key);
+        }
+    }
+
+    private void close(Key from, Key to) {
+        ranges.add(NewChunk.range(
+                after == null ? null : shape.toJson(after), shape.toJson(from), shape.toJson(to), count));
+        after = to;
+        first = null;
+        last = null;
+        count = 0;
+    }
+
+    /**
+     * The ranges, never none.
+     *
+     * @param limit how many keys were asked for: when fewer came there are no more, and the last range reaches the bound even
+     *     where the key that made it has gone since
+     */
+    List<NewChunk> finish(long limit, Key bound) {
+        if (total < limit) {
+            Key end = after;
+            if (first != null) {
+                close(first, bound);
+            } else if (end == null || shape.compare(end, bound) < 0) {
+                close(bound, bound);
+            }
+        } else if (first != null && last != null) {
+            close(first, last);
+        }
+        return List.copyOf(ranges);
+    }
+
+    /** The upper end of the last range, once finished. */
+    Key reached(Key bound) {
+        Key end = after;
+        return end == null ? bound : end;
+    }
+}

@@ -1,0 +1,93 @@
+package dev.backpop.producer.driver;
+
+import dev.backpop.campaign.Campaign;
+import dev.backpop.campaign.CampaignKind;
+import dev.backpop.campaign.CampaignSpec;
+import dev.backpop.ledger.Ledger;
+import dev.backpop.legacy.LegacyEntity;
+import dev.backpop.plan.Plan;
+import dev.backpop.plan.PlanReader;
+import dev.backpop.postgres.PostgresPool;
+import dev.backpop.row.Key;
+import dev.backpop.row.KeyShape;
+import dev.backpop.stores.EntityStores;
+import dev.backpop.stores.PlanStores;
+import dev.backpop.target.TargetReader;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The plan that a campaign was created with, opened when planning needs it. For one thread. */
+final class StoredPlan implements AutoCloseable {
+    /** One to enumerate with, one beside it. */
+    private static final int SESSIONS = 2;
+
+    private final Ledger ledger;
+    private final PostgresPool target;
+    private final PlanReader plans;
+    private @Nullable PlanStores stores;
+    private @Nullable Long estimate;
+
+    StoredPlan(Ledger ledger, PostgresPool target, PlanReader plans) {
+        this.ledger = ledger;
+        this.target = target;
+        this.plans = plans;
+    }
+
+    /** Opens the plan's stores, and freezes the upper key bound when nobody has. */
+    ChunkPlanner planner(Campaign campaign) {
+        PlanStores opened = stores;
+        if (opened == null) {
+            opened = PlanStores.open(plan(campaign.spec(), campaign.plan()), target, "driver", SESSIONS);
+            stores = opened;
+        }
+        EntityStores entity = opened.entity(plan(campaign.spec(), campaign.plan())
+                .entity(campaign.entity())
+                .orElseThrow(() -> new IllegalStateException(
+                        "campaign " + campaign.id() + " has a plan without its entity " + campaign.entity())));
+        KeyShape shape = entity.shape().key();
+        LegacyEntity legacy = entity.legacy();
+        Key from = key(campaign.spec().from(), shape);
+        Key to = key(campaign.spec().to(), shape);
+        Key upper = key(campaign.keyUpper(), shape);
+        if (upper == null && campaign.planCursor() == null && !campaign.planDone()) {
+            Optional<Key> last = legacy.lastKey(from, to);
+            ledger.freezeUpper(campaign.id(), last.map(shape::toJson).orElse(null));
+            upper = last.orElse(null);
+        }
+        estimate = legacy.estimatedKeys().orElse(null);
+        Key bound = upper;
+        KeySource keys = (after, limit, consumer) -> {
+            if (bound != null) {
+                legacy.keys(from, after, bound, limit, consumer);
+            }
+        };
+        boolean lookBeyond = campaign.kind() == CampaignKind.VERIFY && to == null;
+        KeySource tail = lookBeyond
+                ? new TargetKeys(target, new TargetReader(entity.entity(), entity.table(), entity.shape()), from)
+                : null;
+        return new ChunkPlanner(campaign, ledger, shape, keys, tail, upper);
+    }
+
+    private Plan plan(CampaignSpec spec, String name) {
+        return plans.read(spec.planText(), name, Path.of(spec.planDirectory()));
+    }
+
+    /** Roughly how many keys the entity has; null when it cannot be told. */
+    @Nullable
+    Long estimatedKeys() {
+        return estimate;
+    }
+
+    private static @Nullable Key key(@Nullable String json, KeyShape shape) {
+        return json == null ? null : shape.fromJson(json);
+    }
+
+    @Override
+    public void close() {
+        PlanStores opened = stores;
+        if (opened != null) {
+            opened.close();
+        }
+    }
+}
