@@ -220,6 +220,28 @@ class BinaryValuesTest {
     }
 
     @Test
+    void the_longest_negative_interval_prints_as_the_server_prints_it() throws Exception {
+        String query = "SELECT '-2562047788:00:54.775807'::interval - '00:00:00.000001'::interval";
+        try (BinaryServer server = new BinaryServer()) {
+            assertThat(BinaryValues.text(1186, server.binary(query).get(0)))
+                    .isEqualTo(server.texts("SELECT (" + query + ")::text").get(0));
+        }
+    }
+
+    @Test
+    void a_date_key_is_written_as_keys_are_read_even_in_far_years() throws Exception {
+        RowShape shape = new RowShape(
+                List.of(new RowShape.Column("day", new ColumnType(1082, "date", "date", false))),
+                List.of(0),
+                new KeyShape(List.of(KeyType.DATE)));
+        for (String day : List.of("2024-02-29", "12024-01-01", "0044-03-15 BC")) {
+            Key key = shape.keyOf(new Row(new byte[][] {BinaryEncoder.encode(1082, day)}));
+
+            assertThat(shape.key().fromJson(shape.key().toJson(key))).isEqualTo(key);
+        }
+    }
+
+    @Test
     void types_that_are_not_known_come_out_as_hex() {
         assertThat(BinaryValues.text(999_999, new byte[] {0, (byte) 0xab})).isEqualTo("\\x00ab");
     }

@@ -1,4 +1,0 @@
-@NullMarked
-package dev.backpop.legacy.file;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package dev.backpop.row;
-
-import org.jspecify.annotations.NullMarked;
