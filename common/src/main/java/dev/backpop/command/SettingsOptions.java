@@ -32,4 +32,18 @@ public final class SettingsOptions {
     public Settings settings(Environment environment) {
         return Settings.of(new Settings.Flags(redisUrl, redisPrefix, targetUrl), environment);
     }
+
+    /** The environment as a plan's <code>${BACKPOP_TARGET_URL}</code> should see it: a flag stands before a variable. */
+    public Environment planEnvironment(Environment environment) {
+        String flag = targetUrl;
+        if (flag == null || flag.isEmpty()) {
+            return environment;
+        }
+        return new Environment(name -> {
+            if (name.equals(Settings.TARGET_URL)) {
+                return flag;
+            }
+            return name.equals(Settings.TARGET_URL + "_FILE") ? null : environment.raw(name);
+        });
+    }
 }

@@ -50,6 +50,11 @@ public final class Environment implements Function<String, @Nullable String> {
         return content(name + "_FILE", file);
     }
 
+    /** The variable itself, whatever its file says; null when it is not set. */
+    public @Nullable String raw(String name) {
+        return variables.apply(name);
+    }
+
     /**
      * The value of a variable as a whole number; {@code otherwise} when it is not set.
      *

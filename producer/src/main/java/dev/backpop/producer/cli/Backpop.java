@@ -27,6 +27,9 @@ public final class Backpop implements Callable<Integer> {
     /** The whole tree of commands, in the order in which the help lists them. */
     static CommandLine commandLine(Surroundings surroundings) {
         CommandLine root = new CommandLine(new Backpop());
+        root.addSubcommand(new BackfillCommand(surroundings));
+        root.addSubcommand(new VerifyCommand(surroundings));
+        root.addSubcommand(new ResumeCommand(surroundings));
         root.addSubcommand(WorkerCommand.commandLine(surroundings));
         return CommandFrame.around(root);
     }

@@ -1,0 +1,120 @@
+package dev.backpop.producer.cli;
+
+import dev.backpop.campaign.Campaign;
+import dev.backpop.campaign.CampaignKind;
+import dev.backpop.campaign.CampaignState;
+import dev.backpop.campaign.ChunkState;
+import dev.backpop.campaign.Counter;
+import dev.backpop.campaign.Counters;
+import dev.backpop.command.ExitCode;
+import dev.backpop.ledger.Totals;
+import dev.backpop.producer.driver.Session;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What is said of a campaign when it has ended. */
+final class CampaignSummary {
+    private final Session session;
+    private final Output output;
+    private final boolean json;
+
+    CampaignSummary(Session session, Output output, boolean json) {
+        this.session = session;
+        this.output = output;
+        this.json = json;
+    }
+
+    /**
+     * One campaign's end as a program reads it.
+     *
+     * @param counters by name, as in Redis
+     */
+    private record Document(
+            String id,
+            String plan,
+            String entity,
+            String kind,
+            String state,
+            @Nullable String reason,
+            long enumerated,
+            Map<String, Long> counters,
+            long chunksDone,
+            long chunksFailed,
+            boolean addsUp,
+            double seconds,
+            double rowsPerSecond) {}
+
+    /** Prints it. @return the exit code that the campaign deserves */
+    int print(Campaign campaign) {
+        Totals totals = session.ledger().totals(campaign.id());
+        double seconds = seconds(campaign);
+        double rate = seconds == 0 ? 0 : totals.counters().get(Counter.ROWS_READ) / seconds;
+        if (json) {
+            output.json(document(campaign, totals, seconds, rate));
+            return exitCode(campaign, totals);
+        }
+        output.line(campaign.id() + " " + campaign.state().word() + " in "
+                + Quantities.duration(Duration.ofMillis((long) (seconds * 1000))) + ", "
+                + Quantities.rate(rate, "rows"));
+        output.line("  " + totals.tally(campaign.kind()).explain());
+        String reason = campaign.reason();
+        if (reason != null) {
+            output.line("  " + reason);
+        }
+        if (totals.counters().get(Counter.ROWS_UNEXPECTED) > 0) {
+            output.line("  beside them, unexpected in the target: "
+                    + Quantities.count(totals.counters().get(Counter.ROWS_UNEXPECTED)));
+        }
+        if (totals.counters().get(Counter.ROWS_REJECTED) > 0) {
+            output.line("  look at the rejects with: backpop rejects " + campaign.id());
+        }
+        if (campaign.kind() == CampaignKind.VERIFY && exitCode(campaign, totals) != ExitCode.CLEAN) {
+            output.line("  look at the discrepancies with: backpop discrepancies " + campaign.id());
+        }
+        return exitCode(campaign, totals);
+    }
+
+    private static Document document(Campaign campaign, Totals totals, double seconds, double rate) {
+        Map<String, Long> counters = new LinkedHashMap<>();
+        for (Counter counter : Counter.values()) {
+            counters.put(counter.redisField(), totals.counters().get(counter));
+        }
+        return new Document(
+                campaign.id(),
+                campaign.plan(),
+                campaign.entity(),
+                campaign.kind().word(),
+                campaign.state().word(),
+                campaign.reason(),
+                totals.keysDone(),
+                counters,
+                totals.chunks(ChunkState.DONE),
+                totals.chunks(ChunkState.FAILED),
+                totals.tally(campaign.kind()).addsUp(),
+                seconds,
+                rate);
+    }
+
+    private static double seconds(Campaign campaign) {
+        Instant startedAt = campaign.startedAt();
+        Instant finishedAt = campaign.finishedAt();
+        return startedAt == null || finishedAt == null
+                ? 0
+                : Duration.between(startedAt, finishedAt).toMillis() / 1000.0;
+    }
+
+    private static int exitCode(Campaign campaign, Totals totals) {
+        Counters counters = totals.counters();
+        boolean clean = campaign.state() == CampaignState.COMPLETED
+                && counters.get(Counter.ROWS_REJECTED) == 0
+                && counters.get(Counter.ROWS_MISMATCHED) == 0
+                && counters.get(Counter.ROWS_MISSING) == 0
+                && counters.get(Counter.ROWS_UNEXPECTED) == 0
+                && counters.get(Counter.ROWS_UNVERIFIABLE) == 0
+                && counters.get(Counter.ROWS_PENDING) == 0;
+        return clean ? ExitCode.CLEAN : ExitCode.INCOMPLETE;
+    }
+}
