@@ -92,7 +92,7 @@ final class WorkerProcess implements Runner {
                 OpenCampaigns campaigns = new OpenCampaigns(
                         ledger, target, new PlanReader(environment), worker, options.lanes(), Clock.systemUTC());
                 HealthServer health = HealthServer.start(options.healthPort(), () -> readiness(held), metrics::scrape);
-                Subscription ignored = new Control(redis, keys).subscribe(message -> {
+                Subscription hints = new Control(redis, keys).subscribe(message -> {
                     rotation.lookSoon();
                     wakeup.wake();
                 })) {
@@ -139,6 +139,7 @@ final class WorkerProcess implements Runner {
                     redis.describe(),
                     target.address(),
                     health.port());
+            LOG.debug("listening for hints: {}", hints.isListening());
             told.await();
             LOG.info("stopping: finishing {} chunks", held.all().size());
             stopInOrder(options, queue, heartbeats, worker, held, lanes, keepers);
