@@ -24,12 +24,18 @@ final class RowComparison {
             int oid = column.type().transferOid();
             byte[] left = legacy.field(i);
             byte[] right = target.field(i);
-            boolean same = left == null || right == null ? left == right : BinaryValues.sameValue(oid, left, right);
-            if (!same) {
+            if (!same(oid, left, right)) {
                 differences.add(new Difference(column.name(), text(oid, left), text(oid, right)));
             }
         }
         return differences;
+    }
+
+    private static boolean same(int oid, byte @Nullable [] left, byte @Nullable [] right) {
+        if (left == null || right == null) {
+            return left == null && right == null;
+        }
+        return BinaryValues.sameValue(oid, left, right);
     }
 
     private static @Nullable String text(int oid, byte @Nullable [] field) {
