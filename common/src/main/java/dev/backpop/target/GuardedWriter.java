@@ -22,6 +22,7 @@ import java.util.List;
  */
 public final class GuardedWriter {
     private final WriteStatements statements;
+    private final LengthLimits limits;
 
     /**
      * @param table must hold every column of the shape
@@ -29,6 +30,7 @@ public final class GuardedWriter {
      */
     public GuardedWriter(Entity entity, TargetTable table, RowShape shape) {
         this.statements = WriteStatements.of(entity, table, shape);
+        this.limits = new LengthLimits(table, shape);
     }
 
     /**
@@ -51,7 +53,11 @@ public final class GuardedWriter {
      */
     public WriteResult write(Connection transaction, List<Row> rows) throws SQLException {
         Batch batch = new Batch();
-        write(transaction, rows, batch);
+        List<Row> fitting = new ArrayList<>(rows.size());
+        for (Row row : rows) {
+            limits.refusal(row).ifPresentOrElse(batch.rejected::add, () -> fitting.add(row));
+        }
+        write(transaction, fitting, batch);
         return new WriteResult(batch.written, batch.unchanged, batch.guarded, batch.rejected);
     }
 

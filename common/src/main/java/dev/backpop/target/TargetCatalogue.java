@@ -29,7 +29,8 @@ public final class TargetCatalogue {
                 FROM base JOIN pg_type ON pg_type.oid = base.oid WHERE typtype = 'd'
             )
             SELECT a.attname, t.oid, format_type(t.oid, NULL) AS sql_name, format_type(a.atttypid, a.atttypmod) AS declared,
-                t.typtype,
+                CASE WHEN t.oid = 1043 THEN greatest(coalesce(nullif(a.atttypmod, -1), nullif(dt.typtypmod, -1), 4) - 4, 0)
+                    ELSE 0 END AS max_characters,
                 coalesce((SELECT quote_ident(n.nspname) || '.' || quote_ident(c.collname)
                     FROM pg_collation c JOIN pg_namespace n ON n.oid = c.collnamespace
                     WHERE c.oid = a.attcollation AND c.collname <> 'default'), '') AS collation,
@@ -124,6 +125,7 @@ public final class TargetCatalogue {
                 columns.add(new TargetColumn(
                         found.getString("attname"),
                         new ColumnType(type, typeName, found.getString("declared"), type >= FIRST_USER_OID),
+                        found.getInt("max_characters"),
                         found.getString("collation"),
                         found.getBoolean("not_null"),
                         found.getBoolean("has_default"),

@@ -5,6 +5,7 @@ import dev.backpop.row.ColumnType;
 /**
  * One column of a target table.
  *
+ * @param maxCharacters the length that the type declares for {@code varchar(n)}; 0 where there is none
  * @param collation the column's collation as SQL, empty for types that have none
  * @param notNull true when the column or its domain refuses NULL
  * @param hasDefault true when a row may leave the column out
@@ -14,6 +15,7 @@ import dev.backpop.row.ColumnType;
 public record TargetColumn(
         String name,
         ColumnType type,
+        int maxCharacters,
         String collation,
         boolean notNull,
         boolean hasDefault,
