@@ -44,11 +44,18 @@ public final class KeyConditions {
         return String.join(" DESC, ", ordered()) + " DESC";
     }
 
-    /** The key columns as text in their canonical form, for a select list. */
+    /**
+     * The key columns as text in their canonical form, for a select list.
+     *
+     * <p>Under names of their own: a result column named like the key column would be what ORDER BY means, and numbers
+     * would come in the order of their texts.
+     */
     public String selectTexts() {
-        return expressions.stream()
-                .map(expression -> "(" + expression + ")::text")
-                .collect(Collectors.joining(", "));
+        List<String> texts = new ArrayList<>();
+        for (int i = 0; i < expressions.size(); i++) {
+            texts.add("(" + expressions.get(i) + ")::text AS \"backpop key " + (i + 1) + "\"");
+        }
+        return String.join(", ", texts);
     }
 
     /**

@@ -115,11 +115,14 @@ public final class PostgresPool implements AutoCloseable {
     /** The exception to throw for a database that could not be connected to. */
     public StoreUnreachableException unreachable(SQLException failure) {
         SQLException root = SqlFailure.root(failure);
-        String reason = root.getMessage() == null ? failure.getMessage() : root.getMessage();
+        String reason = String.valueOf(root.getMessage()).replaceFirst("\\.+$", "");
         String state = root.getSQLState();
-        String next = "28P01".equals(state) || "28000".equals(state)
-                ? "Check its user and password."
-                : "3D000".equals(state) ? "Create the database or correct its URL." : "Is it up, and is its URL right?";
+        String next = switch (state == null ? "" : state) {
+            case "28P01", "28000" -> "Check its user and password";
+            case "3D000" -> "Create the database or correct its URL";
+            case "25006" -> "It takes no writes: point its URL at the primary";
+            default -> "Is it up, and are its URL, user and password right?";
+        };
         return new StoreUnreachableException(
                 "the " + what + " database at " + address + " cannot be used: " + reason + ". " + next, failure);
     }

@@ -89,6 +89,6 @@ final class RedisFailure {
         if (message == null && at.getSuppressed().length > 0) {
             return deepest(at.getSuppressed()[0]);
         }
-        return message == null ? at.getClass().getSimpleName() : message;
+        return message == null ? at.getClass().getSimpleName() : message.replaceFirst("\\.+$", "");
     }
 }

@@ -26,9 +26,9 @@ record RedisUrl(
         List<HostAndPort> hosts,
         @Nullable String master,
         int database) {
-    private static final String FORMS = "write redis://[user:password@]host:port[/db] (rediss:// for TLS),"
-            + " redis-sentinel://[user:password@]host:port,host:port/MASTER"
-            + " or redis-cluster://[user:password@]host:port,host:port"
+    private static final String FORMS = "write redis://host:port/db (rediss:// for TLS),"
+            + " redis-sentinel://host:port,host:port/MASTER"
+            + " or redis-cluster://host:port,host:port, each with USER:PASSWORD and an at sign before the first host"
             + " in --redis-url or BACKPOP_REDIS_URL; percent-encode / @ and : in a password";
     private static final int DEFAULT_PORT = 6379;
     private static final int DEFAULT_SENTINEL_PORT = 26379;

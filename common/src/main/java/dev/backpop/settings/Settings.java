@@ -92,7 +92,7 @@ public record Settings(
         if (targetUrl == null) {
             throw new InvalidInputException(List.of(new Problem(
                     "--target-url (" + TARGET_URL + ")",
-                    "not set: say which database holds the ledger, such as postgresql://user@host/database")));
+                    "not set: say which database holds the ledger, such as postgresql://host/database")));
         }
         return new TargetSource(targetUrl, targetUser, targetPassword);
     }

@@ -28,7 +28,9 @@ public final class TargetReader {
         List<String> columns = new ArrayList<>();
         for (RowShape.Column column : shape.columns()) {
             String name = SqlNames.quoted(column.name());
-            columns.add(column.type().viaText() ? name + "::text" : baseType(name, column));
+            // A name of its own, so that ORDER BY means the table's column and not one of these.
+            columns.add((column.type().viaText() ? name + "::text" : baseType(name, column)) + " AS \"backpop column "
+                    + (columns.size() + 1) + "\"");
         }
         this.select = "SELECT " + String.join(", ", columns) + " FROM " + table.sqlName();
         this.selectKeys = "SELECT " + key.selectTexts() + " FROM " + table.sqlName();

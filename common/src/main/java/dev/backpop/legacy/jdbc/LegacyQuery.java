@@ -63,7 +63,8 @@ public final class LegacyQuery {
             ColumnRule rule = entity.columns().get(i);
             String transferName = shape.columns().get(i).type().transferName();
             String expression = "CAST(" + relation.sql(rule.expression()) + " AS " + transferName + ")";
-            columns.add(expression);
+            // A name of its own, so that ORDER BY means the legacy column and not one of these.
+            columns.add(expression + " AS \"backpop column " + (i + 1) + "\"");
             refusal(connection, relation, expression)
                     .ifPresent(refused -> problems.add(new Problem(place + ".columns." + rule.column(), refused)));
         }

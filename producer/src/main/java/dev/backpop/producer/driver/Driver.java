@@ -7,6 +7,7 @@ import dev.backpop.ledger.DriverLock;
 import dev.backpop.ledger.Ledger;
 import dev.backpop.ledger.Totals;
 import dev.backpop.legacy.LegacyUnavailableException;
+import dev.backpop.problem.InvalidInputException;
 import dev.backpop.problem.StoreUnreachableException;
 import dev.backpop.queue.Backlog;
 import dev.backpop.queue.WorkerStatus;
@@ -101,7 +102,14 @@ public final class Driver implements AutoCloseable {
             dispatch.rebuild(campaign);
         }
         Backlog backlog = dispatch.queue().backlog(id);
-        boolean planned = campaign.planDone() || plan(campaign, backlog);
+        boolean planned;
+        try {
+            planned = campaign.planDone() || plan(campaign, backlog);
+        } catch (IllegalStateException | InvalidInputException e) {
+            // Whatever it is, it will be so again; the rows already written stay, and the reason is on every screen.
+            LOG.warn("campaign {} cannot be planned", id, e);
+            return end(CampaignState.FAILED, "planning failed: " + e.getMessage());
+        }
         if (now - checkedAt >= CHECK.toNanos() || (planned && backlog.outstanding() == 0)) {
             checkedAt = now;
             return check(ledger.find(id).orElse(campaign), planned);

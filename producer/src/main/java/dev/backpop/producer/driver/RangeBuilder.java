@@ -24,7 +24,18 @@ final class RangeBuilder {
         this.size = size;
     }
 
+    /**
+     * Takes the next key.
+     *
+     * @throws IllegalStateException when it is not greater than the one before: ranges over keys in another order would lose
+     *     rows without a word
+     */
     void add(Key key) {
+        Key before = last == null ? after : last;
+        if (before != null && shape.compare(before, key) >= 0) {
+            throw new IllegalStateException("the legacy store's keys do not come in key order, each once: after "
+                    + before + " came " + key + "; a key must be unique and of a type that both sides order alike");
+        }
         if (first == null) {
             first = key;
         }
