@@ -45,13 +45,34 @@ public final class BinaryCopy {
             in.readInt();
             in.skipNBytes(in.readInt());
             for (int fields = in.readShort(); fields >= 0; fields = in.readShort()) {
-                rows.accept(readRow(in, fields));
+                Row row = readRow(in, fields);
+                try {
+                    rows.accept(row);
+                } catch (RuntimeException e) {
+                    drain(stream, e);
+                    throw e;
+                }
+            }
+            // To the very end, so that closing the stream has nothing left to cancel.
+            if (in.read() >= 0) {
+                throw new SQLException("the server's COPY stream goes on after its end", "08P01");
             }
         } catch (IOException e) {
             if (e.getCause() instanceof SQLException failure) {
                 throw failure;
             }
             throw new SQLException("the COPY stream broke: " + e.getMessage(), "08006", e);
+        }
+    }
+
+    /** Reads what the server still sends: a stream that is only cancelled leaves a session that cannot be used again. */
+    private static void drain(PGCopyInputStream stream, RuntimeException cause) {
+        try {
+            while (stream.readFromCopy() != null) {
+                // Nobody wants it.
+            }
+        } catch (SQLException e) {
+            cause.addSuppressed(e);
         }
     }
 

@@ -5,6 +5,8 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 public record PostgresAddress(
         String jdbcUrl, @Nullable String user, @Nullable String password, String display) {
     private static final String JDBC = "jdbc:";
+    private static final Pattern HOST = Pattern.compile("(\\[[^\\]]+]|[^:\\[\\]]*)(:\\d*)?");
 
     /**
      * Reads a URL as people have it: {@code postgresql://user:password@host:port/database?parameters}, the same with
@@ -47,6 +50,7 @@ public record PostgresAddress(
         }
         String hosts = authority.substring(authority.lastIndexOf('@') + 1);
         String path = uri.getRawPath() == null ? "" : uri.getRawPath();
+        refuseStrayPassword(what, uri, hosts, path);
         String foundUser = user;
         String foundPassword = password;
         if (authority.contains("@")) {
@@ -71,6 +75,28 @@ public record PostgresAddress(
         }
         return new PostgresAddress(
                 "jdbc:postgresql://" + hosts + path + parameters, foundUser, foundPassword, hosts + path);
+    }
+
+    /**
+     * A password with an unencoded {@code /}, {@code ?} or {@code #} ends the host early, and its pieces would be taken for
+     * host and database, which messages show.
+     */
+    private static void refuseStrayPassword(String what, URI uri, String hosts, String path) {
+        boolean strayHost = Arrays.stream(hosts.split(",", -1))
+                .anyMatch(host -> !HOST.matcher(host).matches());
+        String query = uri.getRawQuery() == null ? "" : uri.getRawQuery();
+        boolean strayQuery =
+                Arrays.stream(query.split("&", -1)).anyMatch(parameter -> parameter.split("=", 2)[0].contains("@"));
+        if (strayHost
+                || strayQuery
+                || uri.getRawFragment() != null
+                || path.contains("@")
+                || path.lastIndexOf('/') > 0) {
+            throw malformed(
+                    what,
+                    "host, port and database cannot be told apart (in a user or a password write / as %2F, ? as %3F, # as"
+                            + " %23, @ as %40)");
+        }
     }
 
     private static InvalidInputException malformed(String what, String reason) {

@@ -4,9 +4,11 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.backpop.problem.StoreUnreachableException;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Properties;
 import javax.sql.DataSource;
 
 /**
@@ -17,11 +19,13 @@ public final class PostgresPool implements AutoCloseable {
     private final HikariDataSource pool;
     private final String what;
     private final PostgresAddress address;
+    private final Properties direct;
 
-    private PostgresPool(HikariDataSource pool, String what, PostgresAddress address) {
+    private PostgresPool(HikariDataSource pool, String what, PostgresAddress address, Properties direct) {
         this.pool = pool;
         this.what = what;
         this.address = address;
+        this.direct = direct;
     }
 
     /**
@@ -80,7 +84,15 @@ public final class PostgresPool implements AutoCloseable {
         config.addDataSourceProperty("loginTimeout", "8");
         config.addDataSourceProperty("socketTimeout", "90");
         config.addDataSourceProperty("tcpKeepAlive", "true");
-        return new PostgresPool(new HikariDataSource(config), what, address);
+        Properties direct = new Properties();
+        direct.putAll(config.getDataSourceProperties());
+        if (address.user() != null) {
+            direct.setProperty("user", address.user());
+        }
+        if (address.password() != null) {
+            direct.setProperty("password", address.password());
+        }
+        return new PostgresPool(new HikariDataSource(config), what, address, direct);
     }
 
     public DataSource dataSource() {
@@ -102,7 +114,8 @@ public final class PostgresPool implements AutoCloseable {
      * @throws StoreUnreachableException saying which database, why, and what to do
      */
     public void check() {
-        try (Connection connection = pool.getConnection()) {
+        // Past the pool, which keeps trying for ten seconds what a wrong password will not change.
+        try (Connection connection = DriverManager.getConnection(address.jdbcUrl(), direct)) {
             if (!connection.isValid(3)) {
                 throw new StoreUnreachableException(
                         "the " + what + " database at " + address + " does not answer: is it up?");

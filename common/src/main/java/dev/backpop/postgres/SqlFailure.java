@@ -20,6 +20,8 @@ public enum SqlFailure {
     /** It will fail every time until somebody changes something: a missing column, no privilege. */
     PERMANENT;
 
+    private static final String CLASSES_OF_APPLICATIONS = "6789IJKLMNOPQRSTUVWXYZ";
+
     public static SqlFailure of(SQLException failure) {
         String state = root(failure).getSQLState();
         if (state == null || state.length() != 5) {
@@ -29,12 +31,16 @@ public enum SqlFailure {
             return TRANSIENT;
         }
         return switch (state.substring(0, 2)) {
-            case "22", "23", "44", "P0" -> ROW;
+            // 54 is a limit that a value exceeds: too long for its index, nested too deep.
+            case "20", "22", "23", "44", "54", "P0" -> ROW;
+            // 28 and 3D because a password or a database that is being changed comes back, and no chunk is at fault.
+            case "08", "28", "3D", "53", "57", "58" -> UNAVAILABLE;
             // 25006 is a server that has become read-only: a failover in progress, or a full disk's safeguard.
-            case "08", "53", "57", "58" -> UNAVAILABLE;
             case "25" -> state.equals("25006") ? UNAVAILABLE : TRANSIENT;
             case "40", "55" -> TRANSIENT;
-            default -> PERMANENT;
+            // The SQL standard leaves these classes to applications: a trigger's or a function's own RAISE.
+            default ->
+                CLASSES_OF_APPLICATIONS.indexOf(state.charAt(0)) >= 0 && !state.startsWith("XX") ? ROW : PERMANENT;
         };
     }
 
