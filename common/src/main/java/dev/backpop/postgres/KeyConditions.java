@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Values are written as literals because COPY takes no parameters.
  */
 public final class KeyConditions {
+    /** The SQLSTATE of a key with a NULL in it. */
+    public static final String NULL_KEY = "22004";
+
     private final List<String> expressions;
     private final KeyShape shape;
 
@@ -71,7 +74,7 @@ public final class KeyConditions {
                 throw new SQLException(
                         "the key is NULL in one of the rows; a key must identify every row: leave such rows out with"
                                 + " 'where: … IS NOT NULL'",
-                        "22004");
+                        NULL_KEY);
             }
             parts.add(part);
         }

@@ -27,6 +27,11 @@ public record RowShape(List<Column> columns, List<Integer> keyIndexes, KeyShape 
         return keyIndexes.stream().map(i -> columns.get(i).name()).toList();
     }
 
+    /** False when a key column is null. */
+    public boolean hasKey(Row row) {
+        return keyIndexes.stream().noneMatch(index -> row.field(index) == null);
+    }
+
     /**
      * The key of a row.
      *

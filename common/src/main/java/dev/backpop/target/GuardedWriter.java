@@ -3,6 +3,7 @@ package dev.backpop.target;
 import dev.backpop.plan.Entity;
 import dev.backpop.postgres.BinaryCopy;
 import dev.backpop.postgres.SqlFailure;
+import dev.backpop.row.Key;
 import dev.backpop.row.Row;
 import dev.backpop.row.RowShape;
 import java.sql.Connection;
@@ -11,7 +12,9 @@ import java.sql.SQLException;
 import java.sql.Savepoint;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Writes rows of one entity into its target table under its guard, inside the caller's transaction. Immutable and
@@ -21,8 +24,11 @@ import java.util.List;
  * cost no write at all. When the database refuses a batch, it is halved under savepoints until the bad rows stand alone.
  */
 public final class GuardedWriter {
+    private static final String FOREIGN_KEY_VIOLATION = "23503";
+
     private final WriteStatements statements;
     private final LengthLimits limits;
+    private final RowShape shape;
 
     /**
      * @param table must hold every column of the shape
@@ -31,6 +37,7 @@ public final class GuardedWriter {
     public GuardedWriter(Entity entity, TargetTable table, RowShape shape) {
         this.statements = WriteStatements.of(entity, table, shape);
         this.limits = new LengthLimits(table, shape);
+        this.shape = shape;
     }
 
     /**
@@ -54,11 +61,44 @@ public final class GuardedWriter {
     public WriteResult write(Connection transaction, List<Row> rows) throws SQLException {
         Batch batch = new Batch();
         List<Row> fitting = new ArrayList<>(rows.size());
-        for (Row row : rows) {
+        for (Row row : withoutRepeatedKeys(rows, batch)) {
             limits.refusal(row).ifPresentOrElse(batch.rejected::add, () -> fitting.add(row));
         }
         write(transaction, fitting, batch);
+        retryOrphans(transaction, batch);
         return new WriteResult(batch.written, batch.unchanged, batch.guarded, batch.rejected);
+    }
+
+    /** One statement cannot write a key twice, and two would let the last row win in silence: the first one counts. */
+    private List<Row> withoutRepeatedKeys(List<Row> rows, Batch batch) {
+        Set<Key> seen = new HashSet<>();
+        List<Row> once = new ArrayList<>(rows.size());
+        for (Row row : rows) {
+            if (!shape.hasKey(row) || seen.add(shape.keyOf(row))) {
+                once.add(row);
+            } else {
+                batch.rejected.add(new WriteResult.Rejected(
+                        row,
+                        "21000",
+                        null,
+                        null,
+                        "the legacy store has more than one row of this key, and the target can have only one"));
+            }
+        }
+        return once;
+    }
+
+    /** A row refused for its foreign key may only have come before its parent, when halving took them apart. */
+    private void retryOrphans(Connection transaction, Batch batch) throws SQLException {
+        long writtenBefore = 0;
+        while (batch.written > writtenBefore) {
+            writtenBefore = batch.written;
+            List<WriteResult.Rejected> orphans = batch.rejected.stream()
+                    .filter(rejected -> rejected.sqlState().equals(FOREIGN_KEY_VIOLATION))
+                    .toList();
+            batch.rejected.removeAll(orphans);
+            write(transaction, orphans.stream().map(WriteResult.Rejected::row).toList(), batch);
+        }
     }
 
     private void write(Connection transaction, List<Row> rows, Batch batch) throws SQLException {

@@ -8,7 +8,7 @@ import dev.backpop.row.RowShape;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Function;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.zip.CRC32;
 
@@ -21,7 +21,17 @@ import java.util.zip.CRC32;
  * @param emptyStage makes room for the next batch of the same transaction
  */
 record WriteStatements(String createStage, String stageColumns, String upsert, String emptyStage) {
-    private static final int NUMERIC_OID = 1700;
+    /** Types that round to a precision, and their arrays. */
+    private static final List<String> ROUNDED = List.of("numeric", "time", "interval");
+    /** text, varchar, char, name and their arrays. */
+    private static final Set<Integer> TEXTS = Set.of(25, 1043, 1042, 19, 1009, 1015, 1014, 1003);
+    /**
+     * Types whose equality is that of their values: boolean, bytea, integers, floats, numeric, money, uuid, dates and times,
+     * network addresses, bits, jsonb; then arrays of them.
+     */
+    private static final Set<Integer> EXACT = Set.of(
+            16, 17, 20, 21, 23, 26, 700, 701, 790, 829, 869, 650, 774, 1082, 1083, 1114, 1184, 1266, 1560, 1562, 1700,
+            2950, 3802, 1000, 1001, 1005, 1007, 1016, 1021, 1022, 1115, 1182, 1183, 1185, 1231, 1270, 2951, 3807);
 
     static WriteStatements of(Entity entity, TargetTable table, RowShape shape) {
         List<TargetColumn> columns = new ArrayList<>();
@@ -73,8 +83,9 @@ record WriteStatements(String createStage, String stageColumns, String upsert, S
         String join = keys.stream().map(key -> "t." + key + " = s." + key).collect(Collectors.joining(" AND "));
         String differs = differs(columns, keys);
         String allowed = allowed(entity.guard());
-        String assignments = names.stream()
-                .filter(name -> !keys.contains(name))
+        String assignments = columns.stream()
+                .filter(column -> changes(column, keys))
+                .map(column -> SqlNames.quoted(column.name()))
                 .map(name -> name + " = excluded." + name)
                 .collect(Collectors.joining(", "));
         String onConflict = entity.guard() instanceof Guard.InsertOnly || assignments.isEmpty()
@@ -120,28 +131,35 @@ record WriteStatements(String createStage, String stageColumns, String upsert, S
 
     private static String differs(List<TargetColumn> columns, List<String> keys) {
         String conditions = columns.stream()
-                .filter(column -> !keys.contains(SqlNames.quoted(column.name())))
+                .filter(column -> changes(column, keys))
                 .map(WriteStatements::differs)
                 .collect(Collectors.joining(" OR "));
         return conditions.isEmpty() ? "false" : conditions;
     }
 
+    /** An identity column that is GENERATED ALWAYS can be inserted but never updated. */
+    private static boolean changes(TargetColumn column, List<String> keys) {
+        return !column.alwaysIdentity() && !keys.contains(SqlNames.quoted(column.name()));
+    }
+
     private static String differs(TargetColumn column) {
         String name = SqlNames.quoted(column.name());
-        int oid = column.type().oid();
-        Function<String, String> comparable = switch (oid) {
-            // No equality of their own, or one that forgives: by text.
-            case 114, 142, 600, 601, 602, 603, 604, 628, 718 -> value -> value + "::text";
-            // By code point, whatever the collation forgives.
-            case 25, 1043, 1042, 19 -> value -> value + " COLLATE \"C\"";
-            default -> value -> value;
-        };
         String incoming = INCOMING + "." + name;
-        if (oid == NUMERIC_OID || column.type().sqlName().startsWith("time")) {
+        if (ROUNDED.stream().anyMatch(column.type().sqlName()::startsWith)) {
             // The target rounds to its precision when it stores, so compare with what it would store.
             incoming = "CAST(" + incoming + " AS " + column.type().declared() + ")";
         }
-        return comparable.apply("t." + name) + " IS DISTINCT FROM " + comparable.apply(incoming);
+        return comparable(column, "t." + name) + " IS DISTINCT FROM " + comparable(column, incoming);
+    }
+
+    private static String comparable(TargetColumn column, String value) {
+        int oid = column.type().oid();
+        if (TEXTS.contains(oid)) {
+            // By code point, whatever the collation forgives.
+            return value + " COLLATE \"C\"";
+        }
+        // Other types have no equality, or one that forgives: a day for 24 hours, an area for a box, case in citext.
+        return EXACT.contains(oid) ? value : value + "::text COLLATE \"C\"";
     }
 
     private static String digest(String text) {

@@ -4,6 +4,7 @@ import dev.backpop.legacy.FailedRow;
 import dev.backpop.legacy.LegacyEntity;
 import dev.backpop.postgres.KeyConditions;
 import dev.backpop.postgres.SqlFailure;
+import dev.backpop.problem.InvalidInputException;
 import dev.backpop.row.Key;
 import dev.backpop.row.KeySelection;
 import dev.backpop.row.Row;
@@ -19,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.postgresql.util.PSQLException;
 import tools.jackson.databind.json.JsonMapper;
 
 /** One table or query of a PostgreSQL legacy database. Thread-safe. */
@@ -79,24 +81,42 @@ final class JdbcLegacyEntity implements LegacyEntity {
 
     @Override
     public Map<Key, String> documents(List<Key> keys) {
-        String sql = "SELECT " + query.key().selectTexts() + ", row_to_json(document)::text FROM ("
-                + query.select("*", query.key().in(new KeySelection.Keys(keys))) + ") AS document";
-        return ask(connection -> {
-            Map<Key, String> documents = new HashMap<>();
-            try (Statement statement = connection.createStatement();
-                    ResultSet found = statement.executeQuery(sql)) {
-                while (found.next()) {
-                    documents.put(
-                            KeyConditions.keyOf(found, query.keyShape()),
-                            found.getString(query.keyShape().types().size() + 1));
-                }
+        Map<Key, String> documents = new HashMap<>();
+        if (!keys.isEmpty()) {
+            ask(connection -> {
+                readDocuments(connection, keys, documents);
+                return documents;
+            });
+        }
+        return documents;
+    }
+
+    /** A row that cannot be read has no document; it must not take those of the others with it. */
+    private void readDocuments(Connection connection, List<Key> keys, Map<Key, String> documents) throws SQLException {
+        Map<Key, String> found = new HashMap<>();
+        try (Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(query.documents(new KeySelection.Keys(keys)))) {
+            while (rows.next()) {
+                found.put(
+                        KeyConditions.keyOf(rows, query.keyShape()),
+                        rows.getString(query.keyShape().types().size() + 1));
             }
-            return documents;
-        });
+        } catch (SQLException e) {
+            if (SqlFailure.of(e) != SqlFailure.ROW) {
+                throw e;
+            }
+            if (keys.size() > 1) {
+                int half = keys.size() / 2;
+                readDocuments(connection, keys.subList(0, half), documents);
+                readDocuments(connection, keys.subList(half, keys.size()), documents);
+            }
+            return;
+        }
+        documents.putAll(found);
     }
 
     private void readKeys(Connection connection, String sql, Consumer<Key> consumer) throws SQLException {
-        // A cursor, and with it bounded memory, needs a transaction.
+        // A cursor, and with it bounded memory, needs a transaction; the pool ends it when it gets the session back.
         connection.setAutoCommit(false);
         try (Statement statement = connection.createStatement()) {
             statement.setFetchSize(FETCH_SIZE);
@@ -104,9 +124,6 @@ final class JdbcLegacyEntity implements LegacyEntity {
             while (found.next()) {
                 consumer.accept(KeyConditions.keyOf(found, query.keyShape()));
             }
-        } finally {
-            connection.rollback();
-            connection.setAutoCommit(true);
         }
     }
 
@@ -115,6 +132,9 @@ final class JdbcLegacyEntity implements LegacyEntity {
             return question.ask(connection);
         } catch (SQLException e) {
             SqlFailure failure = SqlFailure.of(e);
+            if (KeyConditions.NULL_KEY.equals(e.getSQLState()) && !(e instanceof PSQLException)) {
+                throw new InvalidInputException(String.valueOf(e.getMessage()));
+            }
             if (failure == SqlFailure.PERMANENT || failure == SqlFailure.ROW) {
                 throw new IllegalStateException("the legacy database refused: " + SqlFailure.message(e), e);
             }

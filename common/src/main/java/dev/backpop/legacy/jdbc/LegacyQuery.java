@@ -134,27 +134,43 @@ public final class LegacyQuery {
         return relation.select(list, condition);
     }
 
+    /** The keys of a chunk with each row's document as JSON. */
+    String documents(KeySelection selection) {
+        return relation.select(key.selectTexts() + ", row_to_json(" + relation.row() + ".*)::text", key.in(selection));
+    }
+
     /** The mapped rows of a chunk, in key order. */
     String rows(KeySelection selection) {
         return relation.select(columns, key.in(selection)) + " ORDER BY " + key.order();
     }
 
     /** What an entity reads: a table with its condition, or a query. */
-    private record LegacyRelation(String from, String condition, Set<String> columnNames) {
+    private record LegacyRelation(String from, String row, String condition, Set<String> columnNames) {
         static LegacyRelation of(Connection connection, Entity entity) throws SQLException {
             String from;
+            String row;
             String condition = "true";
             if (entity.from() instanceof From.Table table) {
                 from = SqlNames.table(table.table());
                 String where = table.where();
-                condition = where == null ? "true" : "(" + where + ")";
+                // On a line of its own each, so that a comment at the end hides nothing that follows.
+                condition = where == null ? "true" : "(" + where + "\n)";
+                List<String> parts = SqlNames.parts(table.table());
+                row = SqlNames.quoted(parts.get(parts.size() - 1));
             } else if (entity.from() instanceof From.Query query) {
-                from = "(" + query.query() + ") AS legacy";
+                from = "(" + withoutEnd(query.query()) + "\n) AS legacy";
+                row = "legacy";
             } else {
                 throw new InvalidInputException(List.of(new Problem(
                         "entities." + entity.name() + ".from", "a database has no files: write table or query")));
             }
-            return new LegacyRelation(from, condition, columnNames(connection, entity, from, condition));
+            return new LegacyRelation(from, row, condition, columnNames(connection, entity, from, condition));
+        }
+
+        /** A query may end as people end statements. */
+        private static String withoutEnd(String query) {
+            String text = query.stripTrailing();
+            return text.endsWith(";") ? withoutEnd(text.substring(0, text.length() - 1)) : text;
         }
 
         private static Set<String> columnNames(Connection connection, Entity entity, String from, String condition)
@@ -181,7 +197,7 @@ public final class LegacyQuery {
 
         /** An exact column name is that column; anything else is SQL. */
         String sql(String text) {
-            return columnNames.contains(text) ? SqlNames.quoted(text) : "(" + text + ")";
+            return columnNames.contains(text) ? SqlNames.quoted(text) : "(" + text + "\n)";
         }
 
         String select(String list, String narrower) {
