@@ -1,5 +1,6 @@
 package dev.backpop.command;
 
+import dev.backpop.ledger.CampaignConflictException;
 import dev.backpop.legacy.LegacyUnavailableException;
 import dev.backpop.problem.InvalidInputException;
 import dev.backpop.problem.StoreUnreachableException;
@@ -19,7 +20,7 @@ public final class ExitCode {
 
     /** The code of a command that ended with an exception; {@link #INCOMPLETE} for one that nobody foresaw. */
     public static int of(Throwable thrown) {
-        if (thrown instanceof InvalidInputException) {
+        if (thrown instanceof InvalidInputException || thrown instanceof CampaignConflictException) {
             return INVALID;
         }
         if (thrown instanceof StoreUnreachableException || thrown instanceof LegacyUnavailableException) {

@@ -19,7 +19,7 @@ final class Failure {
             }
         } else if (thrown instanceof InterruptedException) {
             err.println("interrupted");
-        } else if (exitCode == ExitCode.UNREACHABLE) {
+        } else if (exitCode == ExitCode.UNREACHABLE || exitCode == ExitCode.INVALID) {
             err.println(Secrets.mask(thrown.getMessage()));
         } else {
             err.println(unexpected(thrown, verbose));

@@ -195,6 +195,18 @@ final class ChunkTable {
                 .list());
     }
 
+    List<ChunkErrorGroup> errorGroups(String id, int limit) {
+        return database.with(handle -> handle.createQuery("SELECT coalesce(last_error, '') AS error,"
+                        + " count(*) AS chunks, min(chunk_no) AS first_chunk FROM backpop.chunk"
+                        + " WHERE campaign_id = :id AND state = 'failed' GROUP BY last_error"
+                        + " ORDER BY count(*) DESC, min(chunk_no) LIMIT :limit")
+                .bind("id", id)
+                .bind("limit", limit)
+                .map((row, context) ->
+                        new ChunkErrorGroup(row.getString("error"), row.getLong("chunks"), row.getInt("first_chunk")))
+                .list());
+    }
+
     private static Totals totals(ResultSet row) throws SQLException {
         Map<ChunkState, Long> chunks = new EnumMap<>(ChunkState.class);
         for (ChunkState state : ChunkState.values()) {

@@ -177,6 +177,11 @@ public final class Ledger {
         return chunks.totals(id);
     }
 
+    /** What failed chunks ended with, commonest first. */
+    public List<ChunkErrorGroup> chunkErrorGroups(String id, int limit) {
+        return chunks.errorGroups(id, limit);
+    }
+
     /** What the chunks that finished last took, newest first. */
     public List<ChunkTime> recentChunkTimes(String id, int count) {
         return chunks.recentTimes(id, count);

@@ -29,11 +29,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
+import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@NullUnmarked
 class JdbcLegacyTest {
     private static final ColumnType BIGINT = new ColumnType(20, "bigint", "bigint", false);
     private static final ColumnType TEXT = new ColumnType(25, "text", "text", false);

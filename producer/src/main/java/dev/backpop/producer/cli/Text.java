@@ -69,6 +69,22 @@ final class Text {
         return cut.append('…').toString();
     }
 
+    /** The text's two ends, with {@code …} for what does not fit between them. */
+    static String cutMiddle(String text, int columns) {
+        if (width(text) <= columns) {
+            return text;
+        }
+        int tail = (columns - 1) / 2;
+        int[] codePoints = text.codePoints().toArray();
+        int from = codePoints.length;
+        int used = 0;
+        while (from > 0 && used + width(codePoints[from - 1]) <= tail) {
+            from--;
+            used += width(codePoints[from]);
+        }
+        return cut(text, columns - tail) + new String(codePoints, from, codePoints.length - from);
+    }
+
     private static String escaped(int codePoint) {
         return String.format(Locale.ROOT, "\\u%04x", codePoint);
     }

@@ -5,10 +5,12 @@ import dev.backpop.campaign.CampaignIds;
 import dev.backpop.campaign.CampaignKind;
 import dev.backpop.campaign.CampaignSpec;
 import dev.backpop.campaign.CampaignState;
+import dev.backpop.campaign.ChunkState;
 import dev.backpop.ledger.DriverLock;
 import dev.backpop.ledger.Ledger;
 import dev.backpop.ledger.NewCampaign;
 import dev.backpop.ledger.NewChunk;
+import dev.backpop.ledger.Totals;
 import dev.backpop.plan.PlanReader;
 import dev.backpop.postgres.PostgresPool;
 import dev.backpop.problem.InvalidInputException;
@@ -152,19 +154,27 @@ public final class CampaignOffice {
     }
 
     /**
-     * Plans the failed chunks of a campaign again and sets it running; its driver, or the next one, enqueues them.
+     * Plans the failed chunks of a campaign again and, when it had ended, sets it running with whatever was left undone; its
+     * driver, or the next one, goes on.
      *
-     * @return how many chunks will be run again
+     * @return how many chunks will be run that otherwise would not; when there are none, nothing is changed
+     * @throws InvalidInputException when the campaign was cancelled
+     * @throws dev.backpop.ledger.CampaignConflictException when its entity has another active campaign
      */
-    public int retryFailedChunks(String id) {
+    public long retryFailedChunks(String id) {
         Campaign campaign = require(id);
-        int chunks = ledger.replanFailed(id).size();
-        if (chunks > 0 && campaign.state().ended()) {
+        boolean ended = campaign.state().ended();
+        Totals totals = ledger.totals(id);
+        long chunks = totals.chunks(ChunkState.FAILED) + (ended ? totals.chunks(ChunkState.PLANNED) : 0);
+        if (chunks == 0) {
+            return 0;
+        }
+        if (ended) {
+            // First, since it may be refused, and chunks planned in a campaign that stays ended would never be run.
             change(id, CampaignState.RUNNING, null);
         }
-        if (chunks > 0) {
-            dispatch.rebuild(require(id));
-        }
+        ledger.replanFailed(id);
+        dispatch.rebuild(require(id));
         return chunks;
     }
 

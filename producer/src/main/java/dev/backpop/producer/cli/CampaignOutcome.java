@@ -1,0 +1,64 @@
+package dev.backpop.producer.cli;
+
+import dev.backpop.campaign.Campaign;
+import dev.backpop.campaign.CampaignKind;
+import dev.backpop.campaign.CampaignState;
+import dev.backpop.campaign.ChunkState;
+import dev.backpop.campaign.Counter;
+import dev.backpop.campaign.Tally;
+import dev.backpop.command.ExitCode;
+import dev.backpop.ledger.Ledger;
+import dev.backpop.ledger.Totals;
+
+/**
+ * What has come of a campaign so far, by the ledger, and whether that is clean.
+ *
+ * @param discrepancies those that are not resolved
+ */
+record CampaignOutcome(Campaign campaign, Totals totals, long discrepancies) {
+    static CampaignOutcome of(Ledger ledger, Campaign campaign) {
+        long discrepancies = campaign.kind() == CampaignKind.VERIFY
+                ? ledger.discrepancyCounts(campaign.id()).values().stream()
+                        .mapToLong(Long::longValue)
+                        .sum()
+                : 0;
+        return new CampaignOutcome(campaign, ledger.totals(campaign.id()), discrepancies);
+    }
+
+    Tally tally() {
+        return totals.tally(campaign.kind());
+    }
+
+    long rejects() {
+        return totals.counters().get(Counter.ROWS_REJECTED);
+    }
+
+    long failedChunks() {
+        return totals.chunks(ChunkState.FAILED);
+    }
+
+    /**
+     * True when nothing is wrong: no rejects, discrepancies or failed chunks so far, and the sum adds up. A campaign that was
+     * cancelled or failed has not done what it was asked to, and one that ended without having compared a row has not
+     * proven it.
+     */
+    boolean clean() {
+        return rejects() == 0
+                && discrepancies == 0
+                && failedChunks() == 0
+                && tally().addsUp()
+                && campaign.state() != CampaignState.CANCELLED
+                && campaign.state() != CampaignState.FAILED
+                && (!campaign.state().ended() || unproven() == 0);
+    }
+
+    /** Rows that a verification could not compare, or not for good. */
+    long unproven() {
+        return totals.counters().get(Counter.ROWS_UNVERIFIABLE)
+                + totals.counters().get(Counter.ROWS_PENDING);
+    }
+
+    int exitCode() {
+        return clean() ? ExitCode.CLEAN : ExitCode.INCOMPLETE;
+    }
+}

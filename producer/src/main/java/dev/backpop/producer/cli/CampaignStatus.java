@@ -1,0 +1,77 @@
+package dev.backpop.producer.cli;
+
+import dev.backpop.campaign.Campaign;
+import dev.backpop.campaign.CampaignKind;
+import dev.backpop.campaign.ChunkState;
+import dev.backpop.campaign.Counter;
+import dev.backpop.campaign.Tally;
+import dev.backpop.ledger.ChunkErrorGroup;
+import dev.backpop.ledger.DiscrepancyGroup;
+import dev.backpop.ledger.Ledger;
+import dev.backpop.ledger.RejectGroup;
+import dev.backpop.producer.driver.Session;
+import dev.backpop.queue.Backlog;
+import dev.backpop.queue.WorkerStatus;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Everything that is known of a campaign: by the ledger what came of it, by Redis what is waiting and who works.
+ *
+ * @param driven true when a producer drives it; not asked of one that has ended
+ * @param errors what failed chunks ended with, the commonest few
+ * @param rejects the commonest few causes
+ * @param discrepancies the commonest few causes
+ */
+record CampaignStatus(
+        CampaignOutcome outcome,
+        Backlog backlog,
+        List<WorkerStatus> workers,
+        boolean driven,
+        List<ChunkErrorGroup> errors,
+        List<RejectGroup> rejects,
+        List<DiscrepancyGroup> discrepancies) {
+    private static final int MOST_GROUPS = 5;
+
+    static CampaignStatus of(Session session, Campaign campaign) {
+        Ledger ledger = session.ledger();
+        String id = campaign.id();
+        return new CampaignStatus(
+                CampaignOutcome.of(ledger, campaign),
+                session.dispatch().queue().backlog(id),
+                session.dispatch().heartbeats().alive(),
+                !campaign.state().ended() && CampaignWords.driven(ledger, id),
+                ledger.chunkErrorGroups(id, MOST_GROUPS),
+                ledger.rejectGroups(id).stream().limit(MOST_GROUPS).toList(),
+                ledger.discrepancyGroups(id).stream().limit(MOST_GROUPS).toList());
+    }
+
+    Campaign campaign() {
+        return outcome.campaign();
+    }
+
+    /** Chunks by state, in the order of states. */
+    Map<String, Long> chunks() {
+        Map<String, Long> chunks = new LinkedHashMap<>();
+        for (ChunkState state : ChunkState.values()) {
+            chunks.put(state.word(), outcome.totals().chunks(state));
+        }
+        return chunks;
+    }
+
+    /** The counters of the campaign's kind, in the order of its sum. */
+    Map<String, Long> rows() {
+        List<Counter> counters = new ArrayList<>();
+        counters.add(Counter.ROWS_READ);
+        counters.addAll(Tally.terms(campaign().kind()));
+        if (campaign().kind() == CampaignKind.VERIFY) {
+            counters.add(Counter.ROWS_UNEXPECTED);
+        }
+        Map<String, Long> rows = new LinkedHashMap<>();
+        counters.forEach(
+                counter -> rows.put(counter.word(), outcome.totals().counters().get(counter)));
+        return rows;
+    }
+}

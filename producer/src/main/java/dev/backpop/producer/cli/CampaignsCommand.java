@@ -1,0 +1,128 @@
+package dev.backpop.producer.cli;
+
+import dev.backpop.campaign.Campaign;
+import dev.backpop.campaign.CampaignKind;
+import dev.backpop.campaign.CampaignState;
+import dev.backpop.campaign.ChunkState;
+import dev.backpop.command.ExitCode;
+import dev.backpop.ledger.Ledger;
+import dev.backpop.producer.driver.Session;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** The command {@code backpop campaigns}. */
+@Command(name = "campaigns", description = "Lists the active campaigns, newest first; with --all the ended ones too.")
+final class CampaignsCommand extends SessionCommand {
+    private static final List<String> HEADERS =
+            List.of("campaign", "plan", "entity", "kind", "state", "chunks", "rows", "rejects", "discrepancies", "age");
+    private static final int LONGEST_STATE = 60;
+
+    @Option(names = "--all", description = "List ended campaigns too.")
+    private boolean all;
+
+    @Option(names = "--limit", paramLabel = "N", description = "At most so many; 20 by default.")
+    private int limit = 20;
+
+    @Mixin
+    private JsonOption json = new JsonOption();
+
+    CampaignsCommand(Surroundings surroundings) {
+        super(surroundings);
+    }
+
+    @Override
+    int run(Session session, Output output) {
+        Ledger ledger = session.ledger();
+        List<Campaign> campaigns = ledger.list(!all, RowLimit.check(limit));
+        if (json.isJson()) {
+            campaigns.forEach(campaign -> output.json(Line.of(CampaignOutcome.of(ledger, campaign))));
+            return ExitCode.CLEAN;
+        }
+        List<List<@Nullable Object>> rows = new ArrayList<>();
+        campaigns.forEach(campaign -> rows.add(cells(Line.of(CampaignOutcome.of(ledger, campaign)), campaign)));
+        if (!rows.isEmpty()) {
+            output.table(HEADERS, rows);
+        } else {
+            output.note(all ? "There is no campaign yet." : "No campaign is active.");
+        }
+        if (rows.size() == limit) {
+            output.note("Only the newest " + limit + " are listed; more with --limit N.");
+        }
+        if (!all) {
+            output.note("Ended campaigns: backpop campaigns --all");
+        }
+        return ExitCode.CLEAN;
+    }
+
+    private List<@Nullable Object> cells(Line line, Campaign campaign) {
+        boolean verify = line.kind == CampaignKind.VERIFY;
+        return Arrays.asList(
+                line.id,
+                line.plan,
+                line.entity,
+                line.kind.word(),
+                Text.cut(Text.printable(CampaignWords.state(campaign)), LONGEST_STATE),
+                Quantities.count(line.chunksDone) + "/" + Quantities.count(line.chunksPlanned),
+                line.rows,
+                verify ? null : line.rejects,
+                verify ? line.discrepancies : null,
+                CampaignWords.age(line.createdAt, surroundings.clock()));
+    }
+
+    /**
+     * A campaign as programs get it.
+     *
+     * @param chunksPlanned chunks that there are so far, done or not
+     * @param rows keys whose end is known
+     */
+    private record Line(
+            String id,
+            String plan,
+            String entity,
+            CampaignKind kind,
+            CampaignState state,
+            @Nullable String reason,
+            @Nullable String holdReason,
+            boolean planDone,
+            long chunksDone,
+            long chunksFailed,
+            long chunksPlanned,
+            long keys,
+            long rows,
+            long rejects,
+            long discrepancies,
+            boolean clean,
+            Instant createdAt,
+            @Nullable Instant startedAt,
+            @Nullable Instant finishedAt) {
+        static Line of(CampaignOutcome outcome) {
+            Campaign campaign = outcome.campaign();
+            return new Line(
+                    campaign.id(),
+                    campaign.plan(),
+                    campaign.entity(),
+                    campaign.kind(),
+                    campaign.state(),
+                    campaign.reason(),
+                    campaign.holdReason(),
+                    campaign.planDone(),
+                    outcome.totals().chunks(ChunkState.DONE),
+                    outcome.failedChunks(),
+                    outcome.totals().chunks(),
+                    outcome.totals().keys(),
+                    outcome.tally().accountedFor(),
+                    outcome.rejects(),
+                    outcome.discrepancies(),
+                    outcome.clean(),
+                    campaign.createdAt(),
+                    campaign.startedAt(),
+                    campaign.finishedAt());
+        }
+    }
+}

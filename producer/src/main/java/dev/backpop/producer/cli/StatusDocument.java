@@ -1,0 +1,87 @@
+package dev.backpop.producer.cli;
+
+import dev.backpop.campaign.Campaign;
+import dev.backpop.campaign.CampaignKind;
+import dev.backpop.campaign.CampaignState;
+import dev.backpop.campaign.Tally;
+import dev.backpop.ledger.ChunkErrorGroup;
+import dev.backpop.queue.Backlog;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/** A campaign's status as programs get it. */
+record StatusDocument(
+        String id,
+        String plan,
+        String entity,
+        CampaignKind kind,
+        CampaignState state,
+        @Nullable String reason,
+        @Nullable String holdReason,
+        boolean clean,
+        boolean driven,
+        int workers,
+        String createdBy,
+        Instant createdAt,
+        @Nullable Instant startedAt,
+        @Nullable Instant finishedAt,
+        boolean listed,
+        @Nullable JsonNode from,
+        @Nullable JsonNode to,
+        @Nullable JsonNode keyUpper,
+        @Nullable JsonNode planCursor,
+        boolean planDone,
+        long keysEnumerated,
+        long keysDone,
+        Map<String, Long> chunks,
+        Map<String, Long> rows,
+        boolean addsUp,
+        String sum,
+        Backlog backlog,
+        List<ChunkErrorGroup> chunkErrors,
+        List<RejectsCommand.Group> rejects,
+        List<DiscrepanciesCommand.Group> discrepancies,
+        List<String> next) {
+    static StatusDocument of(CampaignStatus status) {
+        Campaign campaign = status.campaign();
+        CampaignOutcome outcome = status.outcome();
+        Tally tally = outcome.tally();
+        return new StatusDocument(
+                campaign.id(),
+                campaign.plan(),
+                campaign.entity(),
+                campaign.kind(),
+                campaign.state(),
+                campaign.reason(),
+                campaign.holdReason(),
+                outcome.clean(),
+                status.driven(),
+                status.workers().size(),
+                campaign.createdBy(),
+                campaign.createdAt(),
+                campaign.startedAt(),
+                campaign.finishedAt(),
+                campaign.spec().listed(),
+                StoredJson.node(campaign.spec().from()),
+                StoredJson.node(campaign.spec().to()),
+                StoredJson.node(campaign.keyUpper()),
+                StoredJson.node(campaign.planCursor()),
+                campaign.planDone(),
+                outcome.totals().keys(),
+                outcome.totals().keysDone(),
+                status.chunks(),
+                status.rows(),
+                tally.addsUp(),
+                tally.explain(),
+                status.backlog(),
+                status.errors(),
+                status.rejects().stream().map(RejectsCommand.Group::of).toList(),
+                status.discrepancies().stream()
+                        .map(DiscrepanciesCommand.Group::of)
+                        .toList(),
+                NextSteps.of(status));
+    }
+}

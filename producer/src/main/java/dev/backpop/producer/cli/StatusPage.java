@@ -1,0 +1,144 @@
+package dev.backpop.producer.cli;
+
+import dev.backpop.campaign.Campaign;
+import dev.backpop.campaign.CampaignSpec;
+import dev.backpop.campaign.CampaignState;
+import dev.backpop.queue.Backlog;
+import dev.backpop.queue.WorkerStatus;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** A campaign's status as people get it. */
+final class StatusPage {
+    private static final int LABEL = 12;
+    private static final int LONGEST_ERROR = 300;
+
+    private final Output output;
+    private final Clock clock;
+
+    StatusPage(Output output, Clock clock) {
+        this.output = output;
+        this.clock = clock;
+    }
+
+    void print(CampaignStatus status) {
+        Campaign campaign = status.campaign();
+        line("campaign", campaign.id());
+        line(
+                "what",
+                campaign.kind().word() + " of " + campaign.entity() + ", plan " + campaign.plan()
+                        + scope(campaign.spec()));
+        line("state", CampaignWords.state(campaign));
+        line("reason", campaign.reason());
+        line("created", at(campaign.createdAt()) + " by " + campaign.createdBy());
+        line("started", at(campaign.startedAt()));
+        line("finished", finished(campaign));
+        output.line("");
+        printNumbers(status);
+        printGroups(status);
+        List<String> next = NextSteps.of(status);
+        if (!next.isEmpty()) {
+            output.line("");
+            next.forEach(step -> line("next", step));
+        }
+    }
+
+    private void printNumbers(CampaignStatus status) {
+        CampaignOutcome outcome = status.outcome();
+        Campaign campaign = status.campaign();
+        line(
+                "keys",
+                Quantities.count(outcome.totals().keys()) + " enumerated, "
+                        + Quantities.count(outcome.totals().keysDone()) + " in chunks that are done"
+                        + (campaign.planDone() ? "" : "; enumeration goes on"));
+        line("chunks", numbers(status.chunks()));
+        line("rows", numbers(status.rows()));
+        line("sum", outcome.tally().explain());
+        Backlog backlog = status.backlog();
+        line(
+                "in Redis",
+                Quantities.count(backlog.queued()) + " queued, "
+                        + Quantities.count(backlog.leased()) + " leased, "
+                        + Quantities.count(backlog.retrying()) + " retrying, "
+                        + Quantities.count(backlog.setAside()) + " set aside");
+        if (!campaign.state().ended()) {
+            line("driver", status.driven() ? "a producer is driving it" : "none");
+        }
+        long troubled = status.workers().stream()
+                .map(WorkerStatus::problem)
+                .filter(problem -> problem != null)
+                .count();
+        line(
+                "workers",
+                status.workers().size() + " alive"
+                        + (troubled == 0 ? "" : ", " + troubled + " with a problem: backpop workers"));
+    }
+
+    private void printGroups(CampaignStatus status) {
+        if (!status.errors().isEmpty()) {
+            output.line("");
+            status.errors()
+                    .forEach(group -> line(
+                            "failed",
+                            CampaignWords.counted(group.chunks(), "chunk")
+                                    + (group.chunks() == 1 ? " (no. " : " (the first: no. ") + group.firstChunk()
+                                    + "): "
+                                    + Text.cutMiddle(Text.printable(group.error()), LONGEST_ERROR)));
+        }
+        if (!status.rejects().isEmpty()) {
+            output.line("");
+            output.table(
+                    RejectsCommand.GROUP_HEADERS,
+                    status.rejects().stream().map(RejectsCommand::cells).toList());
+        }
+        if (!status.discrepancies().isEmpty()) {
+            output.line("");
+            output.table(
+                    DiscrepanciesCommand.GROUP_HEADERS,
+                    status.discrepancies().stream()
+                            .map(DiscrepanciesCommand::cells)
+                            .toList());
+        }
+    }
+
+    private void line(String label, @Nullable String value) {
+        if (value != null) {
+            output.line(label + " ".repeat(LABEL - label.length()) + value);
+        }
+    }
+
+    private static String scope(CampaignSpec spec) {
+        if (spec.listed()) {
+            return ", keys given one by one";
+        }
+        String from = spec.from();
+        String to = spec.to();
+        return (from == null ? "" : ", from " + StoredJson.key(from))
+                + (to == null ? "" : ", to " + StoredJson.key(to));
+    }
+
+    private @Nullable String at(@Nullable Instant time) {
+        return time == null ? null : time + " (" + CampaignWords.age(time, clock) + " ago)";
+    }
+
+    private @Nullable String finished(Campaign campaign) {
+        Instant started = campaign.startedAt();
+        Instant finished = campaign.finishedAt();
+        if (finished == null || campaign.state() == CampaignState.RUNNING) {
+            return null;
+        }
+        return at(finished)
+                + (started == null ? "" : ", after " + Quantities.duration(Duration.between(started, finished)));
+    }
+
+    private static String numbers(Map<String, Long> numbers) {
+        return numbers.entrySet().stream()
+                .map(entry -> Quantities.count(entry.getValue()) + " " + entry.getKey())
+                .collect(Collectors.joining(", "));
+    }
+}

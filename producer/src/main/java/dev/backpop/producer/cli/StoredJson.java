@@ -1,0 +1,47 @@
+package dev.backpop.producer.cli;
+
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.StringNode;
+
+/** JSON text from the ledger, made part of an answer. */
+final class StoredJson {
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .build();
+
+    private StoredJson() {}
+
+    /** As a node, numbers unchanged; text that a reader of JSON refuses becomes a string. Null for null. */
+    static @Nullable JsonNode node(@Nullable String json) {
+        if (json == null) {
+            return null;
+        }
+        try {
+            return JSON.readTree(json);
+        } catch (JacksonException e) {
+            return StringNode.valueOf(json);
+        }
+    }
+
+    /** A key as people and {@code --ids} write it: the plain value of one column, a JSON array of several. */
+    static String key(String json) {
+        JsonNode node = node(json);
+        if (node != null && node.isArray() && node.size() == 1) {
+            return node.get(0).asString();
+        }
+        return node == null ? json : Text.printableJson(node.toString());
+    }
+
+    /** As {@link #key}; empty where no line of {@code --ids} can say it: an empty value, or one with line breaks. */
+    static Optional<String> keyOnALine(String json) {
+        String key = key(json);
+        boolean sayable =
+                !key.isBlank() && key.lines().limit(2).count() == 1 && !key.endsWith("\n") && !key.endsWith("\r");
+        return sayable ? Optional.of(key) : Optional.empty();
+    }
+}

@@ -1,0 +1,81 @@
+package dev.backpop.producer.cli;
+
+import dev.backpop.campaign.Campaign;
+import dev.backpop.campaign.CampaignState;
+import dev.backpop.campaign.Counter;
+import dev.backpop.campaign.Tally;
+import dev.backpop.producer.driver.Dispatch;
+import java.time.Duration;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** One campaign as it is watched: its state by the ledger, its progress by Redis between two looks at it. */
+final class WatchedCampaign {
+    private final Dispatch dispatch;
+    private final Throughput throughput = new Throughput();
+    private Campaign campaign;
+    private @Nullable Long estimate;
+
+    WatchedCampaign(Dispatch dispatch, Campaign campaign) {
+        this.dispatch = dispatch;
+        this.campaign = campaign;
+    }
+
+    /** Takes over what the ledger says now. */
+    void update(Campaign latest) {
+        campaign = latest;
+        String shown = dispatch.view().fields(latest.id()).get("estimate");
+        estimate = shown == null ? null : Long.valueOf(shown);
+    }
+
+    /** Where it stands by Redis, which is good enough between two looks at the ledger. */
+    ProgressSnapshot look(long nanoTime, int workers) {
+        Map<String, Long> progress = dispatch.progress().read(campaign.id());
+        long done = 0;
+        for (Counter counter : Tally.terms(campaign.kind())) {
+            done += progress.getOrDefault(counter.redisField(), 0L);
+        }
+        long rejects = progress.getOrDefault(Counter.ROWS_REJECTED.redisField(), 0L);
+        long retrying = dispatch.queue().backlog(campaign.id()).retrying();
+        Long total = total(progress.getOrDefault("keys.enumerated", 0L));
+        throughput.observe(nanoTime, done);
+        return snapshot(done, total, throughput.perSecond(), rejects, retrying, workers);
+    }
+
+    /** Where it ended, by the ledger. */
+    ProgressSnapshot end(CampaignOutcome outcome, int workers) {
+        Long total = campaign.planDone() ? Long.valueOf(outcome.totals().keys()) : null;
+        return snapshot(outcome.tally().accountedFor(), total, throughput.perSecond(), outcome.rejects(), 0, workers);
+    }
+
+    private ProgressSnapshot snapshot(
+            long done, @Nullable Long total, double perSecond, long rejects, long retrying, int workers) {
+        Duration eta = null;
+        if (total != null && perSecond > 0 && total >= done && !campaign.state().ended()) {
+            eta = Duration.ofSeconds(Math.round((total - done) / perSecond));
+        }
+        return new ProgressSnapshot(campaign.id(), done, total, perSecond, eta, rejects, retrying, workers, state());
+    }
+
+    /** The store's estimate is of all keys, and says nothing of a part of them. */
+    private @Nullable Long total(long enumerated) {
+        if (campaign.planDone()) {
+            return enumerated;
+        }
+        boolean part = campaign.spec().listed()
+                || campaign.spec().from() != null
+                || campaign.spec().to() != null;
+        Long whole = estimate;
+        return part || whole == null ? null : Long.valueOf(Math.max(whole, enumerated));
+    }
+
+    private @Nullable String state() {
+        String hold = campaign.holdReason();
+        if (hold != null) {
+            return "held: " + hold;
+        }
+        return campaign.state() == CampaignState.RUNNING
+                ? null
+                : campaign.state().word();
+    }
+}
