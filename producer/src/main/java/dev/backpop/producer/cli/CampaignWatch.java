@@ -74,7 +74,7 @@ final class CampaignWatch implements AutoCloseable {
             before.remove(campaign.id());
             WatchedCampaign known = watched.computeIfAbsent(
                     campaign.id(), ignored -> new WatchedCampaign(session.dispatch(), campaign));
-            known.update(campaign);
+            known.update(campaign, ledger);
             if (campaign.state().ended()) {
                 end(known, campaign);
             }
@@ -83,7 +83,7 @@ final class CampaignWatch implements AutoCloseable {
             Campaign campaign = session.office().require(gone);
             WatchedCampaign known = watched.get(gone);
             if (known != null && campaign.state().ended()) {
-                known.update(campaign);
+                known.update(campaign, ledger);
                 end(known, campaign);
             }
         }

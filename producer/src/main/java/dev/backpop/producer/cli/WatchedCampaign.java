@@ -4,6 +4,8 @@ import dev.backpop.campaign.Campaign;
 import dev.backpop.campaign.CampaignState;
 import dev.backpop.campaign.Counter;
 import dev.backpop.campaign.Tally;
+import dev.backpop.ledger.Ledger;
+import dev.backpop.ledger.Totals;
 import dev.backpop.producer.driver.Dispatch;
 import java.time.Duration;
 import java.util.Map;
@@ -11,19 +13,23 @@ import org.jspecify.annotations.Nullable;
 
 /** One campaign as it is watched: its state by the ledger, its progress by Redis between two looks at it. */
 final class WatchedCampaign {
+    private static final String KEYS_ENUMERATED = "keys.enumerated";
+
     private final Dispatch dispatch;
     private final Throughput throughput = new Throughput();
     private Campaign campaign;
     private @Nullable Long estimate;
+    private @Nullable Totals counted;
 
     WatchedCampaign(Dispatch dispatch, Campaign campaign) {
         this.dispatch = dispatch;
         this.campaign = campaign;
     }
 
-    /** Takes over what the ledger says now. */
-    void update(Campaign latest) {
+    /** Takes over what the ledger says now; its counts only while Redis has none, as they take reading every chunk. */
+    void update(Campaign latest, Ledger ledger) {
         campaign = latest;
+        counted = dispatch.progress().read(latest.id()).isEmpty() ? ledger.totals(latest.id()) : null;
         String shown = dispatch.view().fields(latest.id()).get("estimate");
         estimate = shown == null ? null : Long.valueOf(shown);
     }
@@ -31,13 +37,18 @@ final class WatchedCampaign {
     /** Where it stands by Redis, which is good enough between two looks at the ledger. */
     ProgressSnapshot look(long nanoTime, int workers) {
         Map<String, Long> progress = dispatch.progress().read(campaign.id());
+        Totals instead = counted;
+        if (progress.isEmpty() && instead != null) {
+            instead.counters().asMap().forEach((counter, count) -> progress.put(counter.redisField(), count));
+            progress.put(KEYS_ENUMERATED, instead.keys());
+        }
         long done = 0;
         for (Counter counter : Tally.terms(campaign.kind())) {
             done += progress.getOrDefault(counter.redisField(), 0L);
         }
         long rejects = progress.getOrDefault(Counter.ROWS_REJECTED.redisField(), 0L);
         long retrying = dispatch.queue().backlog(campaign.id()).retrying();
-        Long total = total(progress.getOrDefault("keys.enumerated", 0L));
+        Long total = total(progress.getOrDefault(KEYS_ENUMERATED, 0L));
         throughput.observe(nanoTime, done);
         return snapshot(done, total, throughput.perSecond(), rejects, retrying, workers);
     }
