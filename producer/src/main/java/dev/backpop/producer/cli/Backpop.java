@@ -29,17 +29,17 @@ public final class Backpop implements Callable<Integer> {
         CommandLine root = new CommandLine(new Backpop());
         root.addSubcommand(new BackfillCommand(surroundings));
         root.addSubcommand(new VerifyCommand(surroundings));
-        root.addSubcommand(new CampaignsCommand(surroundings));
-        root.addSubcommand(new StatusCommand(surroundings));
-        root.addSubcommand(new WatchCommand(surroundings));
-        root.addSubcommand(new PauseCommand(surroundings));
+        root.addSubcommand(new CampaignsCommand(surroundings).commandLine());
+        root.addSubcommand(new StatusCommand(surroundings).commandLine());
+        root.addSubcommand(new WatchCommand(surroundings).commandLine());
+        root.addSubcommand(new PauseCommand(surroundings).commandLine());
         root.addSubcommand(new ResumeCommand(surroundings));
-        root.addSubcommand(new CancelCommand(surroundings));
-        root.addSubcommand(new RetryCommand(surroundings));
-        root.addSubcommand(new RejectsCommand(surroundings));
-        root.addSubcommand(new DiscrepanciesCommand(surroundings));
-        root.addSubcommand(new WorkersCommand(surroundings));
-        root.addSubcommand(new RebuildCommand(surroundings));
+        root.addSubcommand(new CancelCommand(surroundings).commandLine());
+        root.addSubcommand(new RetryCommand(surroundings).commandLine());
+        root.addSubcommand(new RejectsCommand(surroundings).commandLine());
+        root.addSubcommand(new DiscrepanciesCommand(surroundings).commandLine());
+        root.addSubcommand(new WorkersCommand(surroundings).commandLine());
+        root.addSubcommand(new RebuildCommand(surroundings).commandLine());
         root.addSubcommand(WorkerCommand.commandLine(surroundings));
         return CommandFrame.around(root);
     }

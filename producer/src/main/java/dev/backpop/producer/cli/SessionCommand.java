@@ -3,7 +3,7 @@ package dev.backpop.producer.cli;
 import dev.backpop.command.SettingsOptions;
 import dev.backpop.producer.driver.Session;
 import java.util.concurrent.Callable;
-import picocli.CommandLine.Mixin;
+import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
@@ -11,14 +11,20 @@ import picocli.CommandLine.Spec;
 abstract class SessionCommand implements Callable<Integer> {
     final Surroundings surroundings;
 
-    @Mixin
-    private SettingsOptions settings = new SettingsOptions();
+    private final SettingsOptions settings = new SettingsOptions();
 
     @Spec
     CommandSpec spec;
 
     SessionCommand(Surroundings surroundings) {
         this.surroundings = surroundings;
+    }
+
+    /** The command, with the settings after its own options: the help shows first what people look for. */
+    final CommandLine commandLine() {
+        CommandLine commandLine = new CommandLine(this);
+        commandLine.getCommandSpec().addMixin("settings", CommandSpec.forAnnotatedObject(settings));
+        return commandLine;
     }
 
     /** Returns the exit code. */
