@@ -46,6 +46,7 @@ public final class TaskQueue {
     private static final Script PROMOTE_DUE = Script.load("promote_due.lua");
     private static final Script BACKLOG = Script.load("backlog.lua");
     private static final Script CHUNKS = Script.load("chunks.lua");
+    private static final Script LEASES = Script.load("leases.lua");
 
     private final RedisConnection connection;
     private final RedisKeys keys;
@@ -241,6 +242,24 @@ public final class TaskQueue {
             numbers.forEach(chunk -> chunks.add(Integer.valueOf(String.valueOf(chunk))));
         }
         return chunks;
+    }
+
+    /** The leases that were given and not settled, also of holders that died, oldest entry first; at most 1,000. */
+    public List<Lease> leases(String id) {
+        Object answer =
+                connection.retrying(redis -> LEASES.run(redis, List.of(keys.tasks(id)), List.of(RedisKeys.GROUP)));
+        List<Lease> leases = new ArrayList<>();
+        if (answer instanceof List<?> found) {
+            for (int at = 0; at + 3 < found.size(); at += 4) {
+                leases.add(new Lease(
+                        id,
+                        String.valueOf(found.get(at)),
+                        Integer.parseInt(String.valueOf(found.get(at + 1))),
+                        String.valueOf(found.get(at + 2)),
+                        number(found.get(at + 3))));
+            }
+        }
+        return leases;
     }
 
     /** Removes all that Redis knows of a campaign. */

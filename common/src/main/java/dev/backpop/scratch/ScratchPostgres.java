@@ -23,9 +23,19 @@ public final class ScratchPostgres implements AutoCloseable {
      * @throws UncheckedIOException when it does not start
      */
     public static ScratchPostgres start(Path folder) {
+        return start(folder, true);
+    }
+
+    /** As {@link #start}, but it outlives this process unless it is closed: for callers that stop things in order. */
+    public static ScratchPostgres startUntilClosed(Path folder) {
+        return start(folder, false);
+    }
+
+    private static ScratchPostgres start(Path folder, boolean stopsWithProcess) {
         try {
             return new ScratchPostgres(EmbeddedPostgres.builder()
                     .setDataDirectory(folder.resolve("postgres"))
+                    .setRegisterShutdownHook(stopsWithProcess)
                     .start());
         } catch (IOException e) {
             throw new UncheckedIOException("the scratch PostgreSQL did not start", e);

@@ -27,6 +27,7 @@ public final class Backpop implements Callable<Integer> {
     /** The whole tree of commands, in the order in which the help lists them. */
     static CommandLine commandLine(Surroundings surroundings) {
         CommandLine root = new CommandLine(new Backpop());
+        root.addSubcommand(DemoCommand.commandLine(surroundings));
         root.addSubcommand(new BackfillCommand(surroundings));
         root.addSubcommand(new VerifyCommand(surroundings));
         root.addSubcommand(new CampaignsCommand(surroundings).commandLine());

@@ -21,6 +21,7 @@ import dev.backpop.stores.EntityStores;
 import dev.backpop.stores.PlanStores;
 import dev.backpop.target.GuardedWriter;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -31,6 +32,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Creates campaigns, changes their state and hands out the right to drive them. Thread-safe. */
 public final class CampaignOffice {
+    private static final Duration CHUNK_TIME = Duration.ofSeconds(1);
     private static final int KEYS_IN_A_LISTED_CHUNK = 1_000;
     private static final int MOST_LISTED_KEYS = 5_000_000;
 
@@ -132,9 +134,24 @@ public final class CampaignOffice {
 
     /** The right to drive a campaign; empty while another process drives it. Close the driver to give it back. */
     public Optional<Driver> drive(String id) {
+        return drive(id, ChunkSizer.FIRST);
+    }
+
+    /**
+     * As {@link #drive(String)}.
+     *
+     * @param firstChunkKeys how many keys a chunk gets until it is known how long one takes
+     */
+    public Optional<Driver> drive(String id, int firstChunkKeys) {
         Optional<DriverLock> lock = ledger.tryDrive(id);
-        return lock.map(taken ->
-                new Driver(id, ledger, dispatch, taken, new StoredPlan(ledger, target, plans), System::nanoTime));
+        return lock.map(taken -> new Driver(
+                id,
+                ledger,
+                dispatch,
+                taken,
+                new StoredPlan(ledger, target, plans),
+                new ChunkSizer(CHUNK_TIME, firstChunkKeys),
+                System::nanoTime));
     }
 
     /**

@@ -15,7 +15,7 @@ final class ChunkSizer {
     static final int MOST = 10_000;
     static final int CHUNKS_LOOKED_AT = 5;
 
-    private static final int FIRST = 1_000;
+    static final int FIRST = 1_000;
     private static final double WEIGHT = 2.0 / (CHUNKS_LOOKED_AT + 1);
     private static final double UP = 1.2;
     private static final double DOWN = 0.5;
@@ -23,10 +23,13 @@ final class ChunkSizer {
     private final Duration goal;
     private double size;
 
-    /** @param goal what a chunk should take */
-    ChunkSizer(Duration goal) {
+    /**
+     * @param goal what a chunk should take
+     * @param first how many keys to begin with
+     */
+    ChunkSizer(Duration goal, int first) {
         this.goal = goal;
-        this.size = FIRST;
+        this.size = Math.min(MOST, Math.max(FEWEST, first));
     }
 
     int size() {

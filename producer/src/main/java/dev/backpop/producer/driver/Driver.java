@@ -47,13 +47,20 @@ public final class Driver implements AutoCloseable {
     private boolean started;
     private boolean held;
 
-    Driver(String id, Ledger ledger, Dispatch dispatch, DriverLock lock, StoredPlan plan, LongSupplier nanoTime) {
+    Driver(
+            String id,
+            Ledger ledger,
+            Dispatch dispatch,
+            DriverLock lock,
+            StoredPlan plan,
+            ChunkSizer sizer,
+            LongSupplier nanoTime) {
         this.id = id;
         this.ledger = ledger;
         this.dispatch = dispatch;
         this.lock = lock;
         this.plan = plan;
-        this.sizer = new ChunkSizer(Duration.ofSeconds(1));
+        this.sizer = sizer;
         this.nanoTime = nanoTime;
     }
 

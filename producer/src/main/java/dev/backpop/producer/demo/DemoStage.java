@@ -1,0 +1,81 @@
+package dev.backpop.producer.demo;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * All that the demo has started, taken down once, last first, whoever ends it: the demo itself or a signal. Thread-safe.
+ */
+final class DemoStage implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(DemoStage.class);
+    /** Longer than a server takes to start: what is half started cannot be taken down. */
+    private static final long MOST_SECONDS_TO_OPEN = 30;
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Deque<Runnable> open = new ArrayDeque<>();
+    private volatile boolean closing;
+
+    /**
+     * Starts something, and takes it down in the end.
+     *
+     * @throws DemoStoppedException when the end has come already
+     */
+    <T> T open(Supplier<T> opener, Consumer<T> closer) {
+        lock.lock();
+        try {
+            if (closing) {
+                throw new DemoStoppedException();
+            }
+            T opened = opener.get();
+            open.push(() -> closer.accept(opened));
+            return opened;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** True from the moment on which things are taken down. */
+    boolean closing() {
+        return closing;
+    }
+
+    @Override
+    public void close() {
+        closing = true;
+        boolean locked = lockWithin(MOST_SECONDS_TO_OPEN);
+        try {
+            while (!open.isEmpty()) {
+                closeOne(open.pop());
+            }
+        } finally {
+            if (locked) {
+                lock.unlock();
+            }
+        }
+    }
+
+    private boolean lockWithin(long seconds) {
+        try {
+            return lock.tryLock(seconds, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    /** A failure must not keep the rest from being taken down. */
+    private static void closeOne(Runnable closer) {
+        try {
+            closer.run();
+        } catch (RuntimeException e) {
+            LOG.warn("the demo could not take down one of its own: {}", e.getMessage());
+            LOG.debug("the demo could not take down one of its own", e);
+        }
+    }
+}
