@@ -107,13 +107,13 @@ public final class Demo {
                 () -> Session.open(addresses.settings(), addresses.settings().target(), environment, clock),
                 Session::close);
         cancelWhatIsLeft(session);
-        seed(addresses);
         DemoWorkers workers = new DemoWorkers(workerCommand, addresses, scratch, stage);
         List<String> names = new ArrayList<>();
         for (int i = 0; i < WORKERS; i++) {
             names.add(workers.start().name());
         }
         screen.line("Started " + String.join(" and ", names));
+        seed(addresses);
         screen.line("");
         DemoCampaigns campaigns = new DemoCampaigns(session, plan, request.size(), workers, screen, pause, nanoTime);
         return move(campaigns, session, workers, addresses, scratch, begin);
@@ -184,12 +184,11 @@ public final class Demo {
         DemoSize size = request.size();
         screen.line(String.format(
                 Locale.ROOT,
-                "Seeded legacy database %s: %,d channels, %,d posts, %,d comments, deliberately ugly; and target %s:"
-                        + " new tables, nearly empty  %s",
-                legacyAddress,
+                "Seeded %,d channels, %,d posts and %,d comments, deliberately ugly, into %s; new tables into %s  %s",
                 size.channels(),
                 size.posts(),
                 size.comments(),
+                legacyAddress,
                 targetAddress,
                 since(begin)));
     }
@@ -281,8 +280,8 @@ public final class Demo {
         Duration moving = time(backfills).minus(waited);
         screen.line(String.format(
                 Locale.ROOT,
-                "Backfilled %,d rows in %s, %s; verified them in %s, %s. All of the demo took %s, of which %s went by"
-                        + " waiting for the killed worker's lease to run out.",
+                "Backfilled %,d rows in %s (%s), verified them in %s (%s). All in all %s, %s of it only waiting for the"
+                        + " killed worker's lease to run out.",
                 rows(backfills),
                 seconds(moving),
                 rate(rows(backfills), moving),

@@ -90,7 +90,7 @@ final class DemoCampaigns {
                     .mapToLong(counter -> counts.getOrDefault(counter.redisField(), 0L))
                     .sum();
             long total = size.rows(campaign.entity());
-            String beside = campaign.state().ended() ? null : incident.look(campaign, (double) done / total);
+            String beside = incident.look(campaign, (double) done / total);
             show(campaign, done, counts, begin, beside == null ? campaign.holdReason() : beside);
             pause.pause(campaign.state().ended() ? Duration.ZERO : incident.pause());
         } catch (StoreUnreachableException e) {

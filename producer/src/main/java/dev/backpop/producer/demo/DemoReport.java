@@ -26,6 +26,8 @@ final class DemoReport {
             Counter.ROWS_UNVERIFIABLE,
             Counter.ROWS_ABSENT);
 
+    private static final int LONGEST_REASON = 110;
+
     private final Ledger ledger;
     private final DemoScreen screen;
 
@@ -84,9 +86,14 @@ final class DemoReport {
         screen.table(List.of("rejects of", "count", "SQLSTATE", "for example", "reason"), rows);
     }
 
+    /** The first line, without the row itself: it is in the ledger, and too long for a table. */
     private static String reason(RejectGroup group) {
         String line = group.exampleMessage().lines().findFirst().orElse("");
-        return line.length() <= 100 ? line : line.substring(0, 99) + "…";
+        for (String detail : List.of(" (Failing row", " (Key (")) {
+            int at = line.indexOf(detail);
+            line = at < 0 ? line : line.substring(0, at);
+        }
+        return line.length() <= LONGEST_REASON ? line : line.substring(0, LONGEST_REASON - 1) + "…";
     }
 
     /** The rows that the target has, but with other values. */
