@@ -77,7 +77,9 @@ final class CampaignRun {
     }
 
     private Campaign run(String id) throws InterruptedException {
-        CampaignProgress progress = new CampaignProgress(session, id, System::nanoTime);
+        WatchedCampaign watched =
+                new WatchedCampaign(session.dispatch(), session.office().require(id));
+        ProgressSnapshot last = new ProgressSnapshot(id, 0, null, 0, null, 0, 0, 0, 0, null);
         ProgressLine.Form form = ProgressLine.Form.of(surroundings.terminal(), json);
         try (ProgressLine line = new ProgressLine(
                 json ? commandLine.getOut() : commandLine.getErr(),
@@ -88,15 +90,17 @@ final class CampaignRun {
                 Duration pause = STEP;
                 try {
                     Campaign campaign = step(id);
-                    ProgressSnapshot snapshot = progress.snapshot(campaign);
-                    line.show(snapshot);
+                    watched.update(campaign, session.ledger());
+                    int workers = session.dispatch().heartbeats().alive().size();
+                    last = watched.look(System.nanoTime(), workers);
+                    line.show(last);
                     if (campaign.state().ended()) {
                         release();
                         return campaign;
                     }
-                    sayNoWorkers(snapshot, line);
+                    sayNoWorkers(last, line);
                 } catch (StoreUnreachableException e) {
-                    line.show(progress.waiting(String.valueOf(e.getMessage())));
+                    line.show(last.waiting(String.valueOf(e.getMessage())));
                     pause = AFTER_FAILURE;
                 } catch (DriverLostException e) {
                     release();

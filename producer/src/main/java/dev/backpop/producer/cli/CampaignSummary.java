@@ -2,11 +2,8 @@ package dev.backpop.producer.cli;
 
 import dev.backpop.campaign.Campaign;
 import dev.backpop.campaign.CampaignKind;
-import dev.backpop.campaign.CampaignState;
 import dev.backpop.campaign.ChunkState;
 import dev.backpop.campaign.Counter;
-import dev.backpop.campaign.Counters;
-import dev.backpop.command.ExitCode;
 import dev.backpop.ledger.Totals;
 import dev.backpop.producer.driver.Session;
 import java.time.Duration;
@@ -49,12 +46,13 @@ final class CampaignSummary {
 
     /** Prints it. @return the exit code that the campaign deserves */
     int print(Campaign campaign) {
-        Totals totals = session.ledger().totals(campaign.id());
+        CampaignOutcome outcome = CampaignOutcome.of(session.ledger(), campaign);
+        Totals totals = outcome.totals();
         double seconds = seconds(campaign);
         double rate = seconds == 0 ? 0 : totals.counters().get(Counter.ROWS_READ) / seconds;
         if (json) {
             output.json(document(campaign, totals, seconds, rate));
-            return exitCode(campaign, totals);
+            return outcome.exitCode();
         }
         output.line(campaign.id() + " " + campaign.state().word() + " in "
                 + Quantities.duration(Duration.ofMillis((long) (seconds * 1000))) + ", "
@@ -71,10 +69,10 @@ final class CampaignSummary {
         if (totals.counters().get(Counter.ROWS_REJECTED) > 0) {
             output.line("  look at the rejects with: backpop rejects " + campaign.id());
         }
-        if (campaign.kind() == CampaignKind.VERIFY && exitCode(campaign, totals) != ExitCode.CLEAN) {
+        if (campaign.kind() == CampaignKind.VERIFY && !outcome.clean()) {
             output.line("  look at the discrepancies with: backpop discrepancies " + campaign.id());
         }
-        return exitCode(campaign, totals);
+        return outcome.exitCode();
     }
 
     private static Document document(Campaign campaign, Totals totals, double seconds, double rate) {
@@ -104,17 +102,5 @@ final class CampaignSummary {
         return startedAt == null || finishedAt == null
                 ? 0
                 : Duration.between(startedAt, finishedAt).toMillis() / 1000.0;
-    }
-
-    private static int exitCode(Campaign campaign, Totals totals) {
-        Counters counters = totals.counters();
-        boolean clean = campaign.state() == CampaignState.COMPLETED
-                && counters.get(Counter.ROWS_REJECTED) == 0
-                && counters.get(Counter.ROWS_MISMATCHED) == 0
-                && counters.get(Counter.ROWS_MISSING) == 0
-                && counters.get(Counter.ROWS_UNEXPECTED) == 0
-                && counters.get(Counter.ROWS_UNVERIFIABLE) == 0
-                && counters.get(Counter.ROWS_PENDING) == 0;
-        return clean ? ExitCode.CLEAN : ExitCode.INCOMPLETE;
     }
 }

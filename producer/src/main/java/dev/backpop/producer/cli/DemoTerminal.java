@@ -37,6 +37,7 @@ final class DemoTerminal implements DemoScreen {
                 shown.eta(),
                 shown.rejects(),
                 0,
+                0,
                 shown.workers(),
                 shown.state()));
     }

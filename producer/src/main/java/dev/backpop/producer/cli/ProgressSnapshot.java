@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param rowsPerSecond recent throughput
  * @param eta time left at that rate; null when it cannot be told
  * @param rejects rows set aside so far
+ * @param discrepancies keys found to differ so far
  * @param retries chunk runs that had to be repeated so far
  * @param workers workers that are alive
  * @param state what to say beyond running: a hold and its reason, paused; null when all is as it should be
@@ -23,9 +24,16 @@ record ProgressSnapshot(
         double rowsPerSecond,
         @Nullable Duration eta,
         long rejects,
+        long discrepancies,
         long retries,
         int workers,
         @Nullable String state) {
+    /** The same, at a standstill for that reason. */
+    ProgressSnapshot waiting(String reason) {
+        return new ProgressSnapshot(
+                label, done, total, 0, null, rejects, discrepancies, retries, workers, "waiting: " + reason);
+    }
+
     /** For people: {@code film backfill  45.0%  9,000/20,000  8,210 rows/s  eta 1m 05s  2 workers}. */
     String text() {
         StringBuilder text = new StringBuilder(label);
@@ -41,6 +49,10 @@ record ProgressSnapshot(
         }
         if (rejects > 0) {
             text.append("  ").append(counted(rejects, "reject"));
+        }
+        if (discrepancies > 0) {
+            text.append("  ")
+                    .append(discrepancies == 1 ? "1 discrepancy" : Quantities.count(discrepancies) + " discrepancies");
         }
         if (retries > 0) {
             text.append("  ").append(retries == 1 ? "1 retry" : Quantities.count(retries) + " retries");

@@ -8,12 +8,15 @@ import dev.backpop.ledger.Ledger;
 import dev.backpop.ledger.Totals;
 import dev.backpop.producer.driver.Dispatch;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** One campaign as it is watched: its state by the ledger, its progress by Redis between two looks at it. */
 final class WatchedCampaign {
     private static final String KEYS_ENUMERATED = "keys.enumerated";
+    private static final List<Counter> DISCREPANCIES =
+            List.of(Counter.ROWS_MISMATCHED, Counter.ROWS_MISSING, Counter.ROWS_UNEXPECTED);
 
     private final Dispatch dispatch;
     private final Throughput throughput = new Throughput();
@@ -50,22 +53,39 @@ final class WatchedCampaign {
         long retrying = dispatch.queue().backlog(campaign.id()).retrying();
         Long total = total(progress.getOrDefault(KEYS_ENUMERATED, 0L));
         throughput.observe(nanoTime, done);
-        return snapshot(done, total, throughput.perSecond(), rejects, retrying, workers);
+        long discrepancies = DISCREPANCIES.stream()
+                .mapToLong(counter -> progress.getOrDefault(counter.redisField(), 0L))
+                .sum();
+        return snapshot(done, total, throughput.perSecond(), rejects, discrepancies, retrying, workers);
     }
 
     /** Where it ended, by the ledger. */
     ProgressSnapshot end(CampaignOutcome outcome, int workers) {
         Long total = campaign.planDone() ? Long.valueOf(outcome.totals().keys()) : null;
-        return snapshot(outcome.tally().accountedFor(), total, throughput.perSecond(), outcome.rejects(), 0, workers);
+        return snapshot(
+                outcome.tally().accountedFor(),
+                total,
+                throughput.perSecond(),
+                outcome.rejects(),
+                outcome.discrepancies(),
+                0,
+                workers);
     }
 
     private ProgressSnapshot snapshot(
-            long done, @Nullable Long total, double perSecond, long rejects, long retrying, int workers) {
+            long done,
+            @Nullable Long total,
+            double perSecond,
+            long rejects,
+            long discrepancies,
+            long retrying,
+            int workers) {
         Duration eta = null;
         if (total != null && perSecond > 0 && total >= done && !campaign.state().ended()) {
             eta = Duration.ofSeconds(Math.round((total - done) / perSecond));
         }
-        return new ProgressSnapshot(campaign.id(), done, total, perSecond, eta, rejects, retrying, workers, state());
+        return new ProgressSnapshot(
+                campaign.id(), done, total, perSecond, eta, rejects, discrepancies, retrying, workers, state());
     }
 
     /** The store's estimate is of all keys, and says nothing of a part of them. */

@@ -79,7 +79,7 @@ class ProgressLineTest {
 
     @Test
     void an_unknown_total_is_not_made_up() {
-        assertThat(new ProgressSnapshot("film backfill", 5, null, 0, null, 0, 1, 1, null).text())
+        assertThat(new ProgressSnapshot("film backfill", 5, null, 0, null, 0, 0, 1, 1, null).text())
                 .isEqualTo("film backfill  5  0 rows/s  1 retry  1 worker");
     }
 
@@ -99,6 +99,6 @@ class ProgressLineTest {
     }
 
     private static ProgressSnapshot snapshot(long done, @Nullable String state) {
-        return new ProgressSnapshot("film backfill", done, 20_000L, 8_210, Duration.ofSeconds(65), 1, 2, 2, state);
+        return new ProgressSnapshot("film backfill", done, 20_000L, 8_210, Duration.ofSeconds(65), 1, 0, 2, 2, state);
     }
 }
