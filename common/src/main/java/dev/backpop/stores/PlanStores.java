@@ -7,6 +7,7 @@ import dev.backpop.plan.Entity;
 import dev.backpop.plan.LegacySource;
 import dev.backpop.plan.Plan;
 import dev.backpop.postgres.PostgresPool;
+import dev.backpop.postgres.SqlFailure;
 import dev.backpop.problem.InvalidInputException;
 import dev.backpop.problem.Problem;
 import dev.backpop.row.RowShape;
@@ -23,6 +24,8 @@ import java.util.Locale;
  * legacy store alone.
  */
 public final class PlanStores implements AutoCloseable {
+    private static final String NO_RIGHT = "42501";
+
     private final Legacy legacy;
     private final PostgresPool target;
 
@@ -81,6 +84,10 @@ public final class PlanStores implements AutoCloseable {
         } catch (IllegalArgumentException e) {
             throw new InvalidInputException(List.of(new Problem(place, String.valueOf(e.getMessage()))));
         } catch (SQLException e) {
+            if (NO_RIGHT.equals(SqlFailure.root(e).getSQLState())) {
+                throw new InvalidInputException(
+                        List.of(new Problem(place, "the target says: " + SqlFailure.message(e))));
+            }
             throw target.unreachable(e);
         }
     }

@@ -87,7 +87,7 @@ class PostgresPoolTest {
             assertThatThrownBy(pool::check)
                     .isInstanceOf(StoreUnreachableException.class)
                     .hasMessageContaining("127.0.0.1:1")
-                    .hasMessageContaining("Is it up, and is its URL right?");
+                    .hasMessageContaining("Is it up, and are its URL, user and password right?");
         }
     }
 }

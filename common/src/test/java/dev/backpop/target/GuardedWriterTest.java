@@ -86,7 +86,9 @@ class GuardedWriterTest {
     static Stream<Arguments> badRows() {
         return Stream.of(
                 Arguments.of("NULL", "'ok'", "1", "'red'", "1", "23502", null, "a"),
-                Arguments.of("'abcdef'", "'ok'", "1", "'red'", "1", "22001", null, null),
+                Arguments.of("'abcdef'", "'ok'", "1", "'red'", "1", "22001", null, "a"),
+                // The server would cut the blanks without a word.
+                Arguments.of("'abc   '", "'ok'", "1", "'red'", "1", "22001", null, "a"),
                 Arguments.of("'b'", "'ok'", "1234567", "'red'", "1", "22003", null, null),
                 Arguments.of("'b'", "'no'", "1", "'red'", "1", "23514", "no_no", null),
                 Arguments.of("'one'", "'ok'", "1", "'red'", "1", "23505", "t_a_key", null),

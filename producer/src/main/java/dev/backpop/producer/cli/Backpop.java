@@ -28,6 +28,7 @@ public final class Backpop implements Callable<Integer> {
     static CommandLine commandLine(Surroundings surroundings) {
         CommandLine root = new CommandLine(new Backpop());
         root.addSubcommand(DemoCommand.commandLine(surroundings));
+        root.addSubcommand(PlanCommand.commandLine(surroundings));
         root.addSubcommand(new BackfillCommand(surroundings));
         root.addSubcommand(new VerifyCommand(surroundings));
         root.addSubcommand(new CampaignsCommand(surroundings).commandLine());
