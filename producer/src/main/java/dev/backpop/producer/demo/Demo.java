@@ -73,10 +73,10 @@ public final class Demo {
      */
     public Optional<Boolean> run() throws InterruptedException {
         DemoStage stage = new DemoStage();
-        Thread hook = new Thread(stage::close, "take-demo-down");
+        Thread hook = new Thread(stage::closeFromOutside, "take-demo-down");
         Runtime.getRuntime().addShutdownHook(hook);
         try (stage) {
-            boolean expected = run(stage);
+            boolean expected = runOn(stage);
             removeHook(hook, stage);
             return Optional.of(expected);
         } catch (RuntimeException e) {
@@ -93,6 +93,14 @@ public final class Demo {
         } catch (IllegalStateException e) {
             // The process is ending: the hook has taken over, and closing twice is closing once.
             stage.close();
+        }
+    }
+
+    private boolean runOn(DemoStage stage) throws InterruptedException {
+        try {
+            return run(stage);
+        } finally {
+            stage.leave();
         }
     }
 

@@ -2,6 +2,7 @@ package dev.backpop.producer.demo;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -17,8 +18,11 @@ final class DemoStage implements AutoCloseable {
     /** Longer than a server takes to start: what is half started cannot be taken down. */
     private static final long MOST_SECONDS_TO_OPEN = 30;
 
+    private static final long SECONDS_TO_NOTICE = 1;
+
     private final ReentrantLock lock = new ReentrantLock();
     private final Deque<Runnable> open = new ArrayDeque<>();
+    private final CountDownLatch left = new CountDownLatch(1);
     private volatile boolean closing;
 
     /**
@@ -43,6 +47,30 @@ final class DemoStage implements AutoCloseable {
     /** True from the moment on which things are taken down. */
     boolean closing() {
         return closing;
+    }
+
+    /** Takes everything down from another thread than the one that works with it, which gets a moment to notice. */
+    void closeFromOutside() {
+        closing = true;
+        try {
+            boolean noticed = left.await(SECONDS_TO_NOTICE, TimeUnit.SECONDS);
+            LOG.debug("the demo {} that it is to stop", noticed ? "noticed" : "did not notice");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        close();
+    }
+
+    /** Says that nobody works with it any more. */
+    void leave() {
+        left.countDown();
+    }
+
+    /** @throws DemoStoppedException when things are being taken down */
+    void check() {
+        if (closing) {
+            throw new DemoStoppedException();
+        }
     }
 
     @Override

@@ -44,8 +44,14 @@ final class DemoWorkers {
         return (int) all.stream().filter(DemoWorker::alive).count();
     }
 
-    /** @throws DemoFailedException when one ended though nobody killed it, with its last words */
+    /**
+     * Makes sure that the demo can go on.
+     *
+     * @throws DemoStoppedException when it was told to stop
+     * @throws DemoFailedException when a worker ended though nobody killed it, with its last words
+     */
     void check() {
+        stage.check();
         for (DemoWorker worker : all) {
             if (worker.lost()) {
                 throw new DemoFailedException(worker.name() + " ended by itself; the last that it said:\n  "
