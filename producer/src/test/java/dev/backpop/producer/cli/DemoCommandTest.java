@@ -22,7 +22,7 @@ class DemoCommandTest {
         CommandRun run = CommandRun.of(variables, "demo", "--rows", "1000");
 
         assertThat(run.out())
-                .doesNotContain("UNEXPECTED")
+                .doesNotContain("UNEXPECTED:")
                 .contains("with SIGKILL while it held chunk", "was taken over by worker", "exactly as expected")
                 .contains("The barn is red", "The barm is red");
         assertThat(run.exitCode()).isZero();
