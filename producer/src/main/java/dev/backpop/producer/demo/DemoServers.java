@@ -4,6 +4,10 @@ import dev.backpop.problem.InvalidInputException;
 import dev.backpop.problem.StoreUnreachableException;
 import dev.backpop.scratch.ScratchPostgres;
 import dev.backpop.scratch.ScratchRedis;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -45,12 +49,26 @@ final class DemoServers {
                 servers.stop();
                 throw failure;
             }
-            ProcessHandle.current().children().forEach(scratch::remember);
+            ProcessHandle.current().descendants().forEach(scratch::remember);
+            if (postgres) {
+                rememberPostmaster(scratch);
+            }
             return servers;
         } catch (NoClassDefFoundError e) {
             throw new InvalidInputException(
                     "the embedded servers are not on the class path: run deploy/backpop demo, or"
                             + " give --redis-url and --target-url");
+        }
+    }
+
+    /** PostgreSQL may have left the tree of our processes, but says in its data folder which one it is. */
+    private static void rememberPostmaster(DemoScratch scratch) {
+        Path file = scratch.folder().resolve("postgres").resolve("postmaster.pid");
+        try {
+            long pid = Long.parseLong(Files.readAllLines(file).get(0).strip());
+            ProcessHandle.of(pid).ifPresent(scratch::remember);
+        } catch (IOException e) {
+            throw new UncheckedIOException("the demo's own PostgreSQL left no " + file, e);
         }
     }
 
