@@ -81,12 +81,18 @@ final class LedgerDatabase {
                 failure);
     }
 
-    /** True when the failure says that the connection, and not the statement, is what is wrong. */
+    /** True when the failure says that the server does not serve just now, and not that the statement is wrong. */
     static boolean isConnectionLoss(@Nullable Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof SQLException refused && refused.getSQLState() != null) {
                 String state = refused.getSQLState();
-                return state.startsWith("08") || state.startsWith("57P") || state.equals("53300");
+                // 25006 is a server that has become read-only; the last ones are waits that were given up.
+                return state.startsWith("08")
+                        || state.startsWith("57P")
+                        || state.startsWith("53")
+                        || state.equals("25006")
+                        || state.equals("55P03")
+                        || state.equals("57014");
             }
         }
         return false;

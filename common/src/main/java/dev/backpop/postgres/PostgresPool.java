@@ -128,7 +128,9 @@ public final class PostgresPool implements AutoCloseable {
     /** The exception to throw for a database that could not be connected to. */
     public StoreUnreachableException unreachable(SQLException failure) {
         SQLException root = SqlFailure.root(failure);
-        String reason = String.valueOf(root.getMessage()).replaceFirst("\\.+$", "");
+        String reason = root.getMessage() == null ? failure.getMessage() : root.getMessage();
+        // The driver ends some of its messages with a full stop, and we end all.
+        reason = reason == null ? "no reason given" : reason.replaceAll("\\.+$", "");
         String state = root.getSQLState();
         String next = switch (state == null ? "" : state) {
             case "28P01", "28000" -> "Check its user and password";

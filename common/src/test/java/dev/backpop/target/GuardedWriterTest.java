@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -58,7 +59,7 @@ class GuardedWriterTest {
         ", , 1 0 0 0"
     })
     void a_version_that_is_equal_or_missing_never_wins_over_one_that_is_there(
-            String there, String comes, String counted) throws Exception {
+            @Nullable String there, @Nullable String comes, String counted) throws Exception {
         TargetFixture target = TargetFixture.of(new Guard.Version("v", "v"), "id,x,v", TABLE);
         target.write("VALUES (1, 'old', " + literal(there) + ")");
 
@@ -67,7 +68,7 @@ class GuardedWriterTest {
         assertThat(target.ask("SELECT x FROM t")).containsExactly(counted.startsWith("1") ? "new" : "old");
     }
 
-    private static String literal(String value) {
+    private static String literal(@Nullable String value) {
         return value == null ? "NULL::timestamp" : "'" + value + "'::timestamp";
     }
 
@@ -103,7 +104,14 @@ class GuardedWriterTest {
     @ParameterizedTest
     @MethodSource("badRows")
     void a_row_that_the_target_refuses_costs_only_itself(
-            String a, String b, String n, String color, String parent, String state, String constraint, String column)
+            String a,
+            String b,
+            String n,
+            String color,
+            String parent,
+            String state,
+            @Nullable String constraint,
+            @Nullable String column)
             throws Exception {
         TargetFixture target = TargetFixture.of(
                 OVERWRITE,

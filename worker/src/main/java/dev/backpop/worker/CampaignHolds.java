@@ -5,6 +5,7 @@ import dev.backpop.problem.StoreUnreachableException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -46,6 +47,11 @@ final class CampaignHolds {
             LOG.info("campaign {} goes on", id);
             write(id, null);
         }
+    }
+
+    /** Forgets campaigns that have ended. */
+    synchronized void keepOnly(Set<String> active) {
+        holds.keySet().retainAll(active);
     }
 
     private void write(String id, @Nullable String reason) {

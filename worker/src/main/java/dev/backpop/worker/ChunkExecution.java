@@ -78,7 +78,7 @@ final class ChunkExecution {
             }
             return attempt(lease, chunk.get());
         } catch (StoreUnreachableException e) {
-            return handBack(lease, "the target cannot be reached: " + e.getMessage());
+            return handBack(lease, String.valueOf(e.getMessage()));
         }
     }
 
@@ -103,7 +103,10 @@ final class ChunkExecution {
             return handBack(lease, "worker " + worker + " cannot run it: " + e.getMessage());
         } catch (SQLException e) {
             return settleFailure(lease, e);
-        } catch (IllegalStateException | IllegalArgumentException | ArithmeticException e) {
+        } catch (StoreUnreachableException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            // Whatever it is, the chunk must come to an end that says so, and not run out of deliveries in silence.
             LOG.warn("{} failed", name(lease), e);
             return failed(lease, e.getClass().getSimpleName() + ": " + e.getMessage());
         }
@@ -142,7 +145,12 @@ final class ChunkExecution {
     }
 
     private ChunkResult giveUp(Lease lease, String reason) {
-        ledger.failChunk(lease.campaignId(), lease.chunkNo(), reason);
+        if (!ledger.failChunk(lease.campaignId(), lease.chunkNo(), reason)) {
+            Optional<Chunk> chunk = ledger.chunk(lease.campaignId(), lease.chunkNo());
+            if (chunk.isPresent()) {
+                return settleFinished(lease, chunk.get());
+            }
+        }
         queue.setAside(lease, reason);
         LOG.warn("{} set aside: {}", name(lease), reason);
         return ChunkResult.FAILED;

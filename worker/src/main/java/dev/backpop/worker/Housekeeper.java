@@ -9,11 +9,13 @@ final class Housekeeper {
     private final TaskQueue queue;
     private final CampaignRotation rotation;
     private final OpenCampaigns campaigns;
+    private final CampaignHolds holds;
 
-    Housekeeper(TaskQueue queue, CampaignRotation rotation, OpenCampaigns campaigns) {
+    Housekeeper(TaskQueue queue, CampaignRotation rotation, OpenCampaigns campaigns, CampaignHolds holds) {
         this.queue = queue;
         this.rotation = rotation;
         this.campaigns = campaigns;
+        this.holds = holds;
     }
 
     /** @throws dev.backpop.problem.StoreUnreachableException when Redis cannot be reached */
@@ -23,5 +25,6 @@ final class Housekeeper {
             queue.promoteDue(id, AT_ONCE);
         }
         campaigns.keepOnly(rotation.active());
+        holds.keepOnly(rotation.active());
     }
 }

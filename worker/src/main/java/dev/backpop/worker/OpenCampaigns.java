@@ -44,7 +44,8 @@ final class OpenCampaigns implements AutoCloseable {
      *
      * @throws InvalidInputException when this worker cannot run it: an unset variable, a table that does not fit, no such
      *     campaign in its ledger
-     * @throws dev.backpop.legacy.LegacyUnavailableException when the legacy store cannot be reached
+     * @throws dev.backpop.problem.StoreUnreachableException when a store cannot be reached
+     * @throws dev.backpop.legacy.LegacyUnavailableException when the legacy store is lost meanwhile
      */
     synchronized OpenCampaign get(String id) {
         OpenCampaign found = open.get(id);
@@ -69,6 +70,8 @@ final class OpenCampaigns implements AutoCloseable {
                         "campaign " + id + " has a plan without its entity " + campaign.entity()));
         PlanStores stores = PlanStores.open(plan, target, "worker", lanes);
         try {
+            // Says at once what the pool would try for ten seconds, while other lanes wait here.
+            stores.legacy().check();
             return new OpenCampaign(campaign, stores, runner(campaign, stores.entity(entity)));
         } catch (RuntimeException e) {
             stores.close();

@@ -128,7 +128,7 @@ final class WorkerProcess implements Runner {
                             holds.problem(),
                             told.getCount() == 0 ? "stopping" : "running"));
             keepers.start("lease-keeper", repeated(keeper::runOnce), BEAT);
-            Housekeeper housekeeper = new Housekeeper(queue, rotation, campaigns);
+            Housekeeper housekeeper = new Housekeeper(queue, rotation, campaigns, holds);
             Duration jittered =
                     HOUSEKEEPING.plusMillis(ThreadLocalRandom.current().nextLong(500));
             keepers.start("housekeeper", repeated(housekeeper::runOnce), jittered);

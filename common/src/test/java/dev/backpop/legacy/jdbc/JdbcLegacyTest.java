@@ -1,5 +1,6 @@
 package dev.backpop.legacy.jdbc;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -29,13 +30,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
-import org.jspecify.annotations.NullUnmarked;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@NullUnmarked
 class JdbcLegacyTest {
     private static final ColumnType BIGINT = new ColumnType(20, "bigint", "bigint", false);
     private static final ColumnType TEXT = new ColumnType(25, "text", "text", false);
@@ -61,11 +61,11 @@ class JdbcLegacyTest {
         Entity entity = new Entity("thing", List.of(), from, new Into("t", keys), rules, new Guard.Overwrite());
         RowShape shape = new RowShape(
                 names.stream()
-                        .map(name -> new RowShape.Column(name, columns.get(name)))
+                        .map(name -> new RowShape.Column(name, requireNonNull(columns.get(name))))
                         .toList(),
                 IntStream.range(0, keys.size()).boxed().toList(),
                 new KeyShape(keys.stream()
-                        .map(name -> KeyType.ofOid(columns.get(name).oid()).orElseThrow())
+                        .map(name -> KeyType.ofOid(requireNonNull(columns.get(name)).oid()).orElseThrow())
                         .toList()));
         return legacy.entity(entity, shape);
     }
@@ -89,7 +89,8 @@ class JdbcLegacyTest {
 
     private static String show(Row row) {
         byte[] text = row.field(1);
-        return BinaryValues.text(20, row.field(0)) + (text == null ? "" : " " + BinaryValues.text(25, text));
+        return BinaryValues.text(20, requireNonNull(row.field(0)))
+                + (text == null ? "" : " " + BinaryValues.text(25, text));
     }
 
     private static List<String> fetch(LegacyEntity entity, KeySelection selection) {
@@ -99,7 +100,8 @@ class JdbcLegacyTest {
         return found;
     }
 
-    private static List<String> keys(LegacyEntity entity, Key from, Key after, Key upTo, long limit) {
+    private static List<String> keys(
+            LegacyEntity entity, @Nullable Key from, @Nullable Key after, Key upTo, long limit) {
         List<String> keys = new ArrayList<>();
         entity.keys(from, after, upTo, limit, key -> keys.add(key.toString()));
         return keys;
@@ -183,7 +185,7 @@ class JdbcLegacyTest {
 
         failed.addAll(entity.fetch(ALL, rows -> {
             batches.add(rows.size());
-            rows.forEach(row -> ids.add(BinaryValues.text(20, row.field(0))));
+            rows.forEach(row -> ids.add(BinaryValues.text(20, requireNonNull(row.field(0)))));
         }));
 
         assertThat(batches)
@@ -276,7 +278,8 @@ class JdbcLegacyTest {
         LegacyEntity entity = open(database, table("id"), Map.of("a", BIGINT, "b", TIME), "id", "at");
         List<String> times = new ArrayList<>();
 
-        entity.fetch(ALL, rows -> rows.forEach(row -> times.add(BinaryValues.text(1184, row.field(1)))));
+        entity.fetch(
+                ALL, rows -> rows.forEach(row -> times.add(BinaryValues.text(1184, requireNonNull(row.field(1))))));
 
         assertThat(times).containsExactly("2024-01-01 12:00:00+00");
     }

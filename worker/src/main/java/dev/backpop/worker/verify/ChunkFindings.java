@@ -19,6 +19,7 @@ final class ChunkFindings {
     private long mismatched;
     private long unexpected;
     private long unverifiable;
+    private long repeats;
 
     ChunkFindings(KeyShape shape) {
         this.shape = shape;
@@ -45,6 +46,16 @@ final class ChunkFindings {
     /** The legacy row is there, but what it should have become cannot be told. */
     void unverifiable() {
         unverifiable++;
+    }
+
+    /** One more legacy row of a key that was compared already. */
+    void repeated() {
+        repeats++;
+        unverifiable++;
+    }
+
+    long repeats() {
+        return repeats;
     }
 
     /**

@@ -66,7 +66,11 @@ public final class VerifyRunner implements ChunkRunner {
         List<FailedRow> failed = stores.legacy().fetch(selection, rows -> {
             for (Row row : rows) {
                 Key key = stores.shape().keyOf(row);
-                seen.add(key);
+                if (!seen.add(key)) {
+                    // The second row of a key: the target can have only one of them.
+                    findings.repeated();
+                    continue;
+                }
                 Row copy = targetRows.remove(key);
                 if (copy == null) {
                     findings.missing(key);
@@ -80,7 +84,7 @@ public final class VerifyRunner implements ChunkRunner {
             findings.unverifiable();
         }
         targetRows.keySet().forEach(findings::unexpected);
-        Counters counters = findings.counters(seen.size() + (long) failed.size(), chunk.keyCount());
+        Counters counters = findings.counters(seen.size() + findings.repeats() + failed.size(), chunk.keyCount());
         return keep(chunk, startedAt, findings, counters);
     }
 
