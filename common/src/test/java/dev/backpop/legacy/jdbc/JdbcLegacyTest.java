@@ -65,7 +65,9 @@ class JdbcLegacyTest {
                         .toList(),
                 IntStream.range(0, keys.size()).boxed().toList(),
                 new KeyShape(keys.stream()
-                        .map(name -> KeyType.ofOid(requireNonNull(columns.get(name)).oid()).orElseThrow())
+                        .map(name -> KeyType.ofOid(
+                                        requireNonNull(columns.get(name)).oid())
+                                .orElseThrow())
                         .toList()));
         return legacy.entity(entity, shape);
     }
