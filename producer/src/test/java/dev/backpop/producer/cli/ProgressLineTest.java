@@ -73,8 +73,9 @@ class ProgressLineTest {
         line(Form.JSON).show(snapshot(5, "paused"));
 
         assertThat(written.toString().strip())
-                .isEqualTo("{\"label\":\"film backfill\",\"done\":5,\"total\":20000,\"rows_per_second\":8210.0,"
-                        + "\"eta\":\"PT1M5S\",\"rejects\":1,\"retries\":2,\"workers\":2,\"state\":\"paused\"}");
+                .isEqualTo(
+                        "{\"label\":\"film backfill\",\"done\":5,\"total\":20000,\"rows_per_second\":8210.0,"
+                                + "\"eta\":\"PT1M5S\",\"rejects\":1,\"discrepancies\":0,\"retries\":2,\"workers\":2,\"state\":\"paused\"}");
     }
 
     @Test
