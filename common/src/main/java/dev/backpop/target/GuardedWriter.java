@@ -54,14 +54,24 @@ public final class GuardedWriter {
     }
 
     /**
-     * Writes a batch. May be called more than once in a transaction.
+     * Writes a batch that has all rows of its keys.
      *
      * @throws SQLException when the failure is not a row's fault; roll the transaction back then
      */
     public WriteResult write(Connection transaction, List<Row> rows) throws SQLException {
+        return write(transaction, rows, new HashSet<>());
+    }
+
+    /**
+     * Writes one of several batches of a transaction.
+     *
+     * @param seen the keys of the batches before it, to which this one's are added: a further row of a key is refused
+     * @throws SQLException when the failure is not a row's fault; roll the transaction back then
+     */
+    public WriteResult write(Connection transaction, List<Row> rows, Set<Key> seen) throws SQLException {
         Batch batch = new Batch();
         List<Row> fitting = new ArrayList<>(rows.size());
-        for (Row row : withoutRepeatedKeys(rows, batch)) {
+        for (Row row : withoutRepeatedKeys(rows, seen, batch)) {
             limits.refusal(row).ifPresentOrElse(batch.rejected::add, () -> fitting.add(row));
         }
         write(transaction, fitting, batch);
@@ -70,8 +80,7 @@ public final class GuardedWriter {
     }
 
     /** One statement cannot write a key twice, and two would let the last row win in silence: the first one counts. */
-    private List<Row> withoutRepeatedKeys(List<Row> rows, Batch batch) {
-        Set<Key> seen = new HashSet<>();
+    private List<Row> withoutRepeatedKeys(List<Row> rows, Set<Key> seen, Batch batch) {
         List<Row> once = new ArrayList<>(rows.size());
         for (Row row : rows) {
             if (!shape.hasKey(row) || seen.add(shape.keyOf(row))) {

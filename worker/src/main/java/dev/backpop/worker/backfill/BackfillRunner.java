@@ -8,6 +8,7 @@ import dev.backpop.campaign.Reject;
 import dev.backpop.ledger.Ledger;
 import dev.backpop.legacy.FailedRow;
 import dev.backpop.postgres.PostgresPool;
+import dev.backpop.row.Key;
 import dev.backpop.row.Row;
 import dev.backpop.stores.EntityStores;
 import dev.backpop.target.GuardedWriter;
@@ -20,8 +21,10 @@ import dev.backpop.worker.UncheckedSqlException;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Moves the rows of a chunk: fetches and transforms them in the legacy store, and writes them under the guard together with
@@ -49,10 +52,11 @@ public final class BackfillRunner implements ChunkRunner {
         Instant startedAt = clock.instant();
         try (ChunkTransaction transaction = new ChunkTransaction(target, chunk)) {
             ChunkTally tally = new ChunkTally(stores);
+            Set<Key> seen = new HashSet<>();
             List<FailedRow> failed = stores.legacy()
                     .fetch(
                             ChunkKeys.of(chunk, campaign.spec(), stores.shape().key()),
-                            rows -> tally.add(rows.size(), write(transaction, rows)));
+                            rows -> tally.add(rows.size(), write(transaction, rows, seen)));
             tally.add(failed);
             Counters counters = tally.counters(chunk.keyCount());
             List<Reject> rejects = tally.rejects();
@@ -69,14 +73,14 @@ public final class BackfillRunner implements ChunkRunner {
         }
     }
 
-    private WriteResult write(ChunkTransaction transaction, List<Row> rows) {
+    private WriteResult write(ChunkTransaction transaction, List<Row> rows, Set<Key> seen) {
         try {
             boolean first = !transaction.begun();
             var connection = transaction.begin();
             if (first) {
                 writer.begin(connection);
             }
-            return writer.write(connection, rows);
+            return writer.write(connection, rows, seen);
         } catch (SQLException e) {
             throw new UncheckedSqlException(e);
         }
