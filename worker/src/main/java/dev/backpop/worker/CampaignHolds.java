@@ -29,24 +29,34 @@ final class CampaignHolds {
         this.rotation = rotation;
     }
 
-    synchronized void hold(String id, String reason) {
-        Hold last = holds.get(id);
-        Duration pause = last == null ? FIRST : last.pause().multipliedBy(2);
-        pause = pause.compareTo(MOST) > 0 ? MOST : pause;
-        rotation.pass(id, pause.toNanos());
-        holds.put(id, new Hold(reason, pause));
-        if (last == null || !last.reason().equals(reason)) {
+    // The ledger is written to outside the lock: when it cannot be reached that takes seconds, for which the heartbeat,
+    // which asks for the problem, must not wait.
+    void hold(String id, String reason) {
+        if (isNew(id, reason)) {
             LOG.warn("campaign {} holds: {}", id, reason);
             write(id, reason);
         }
     }
 
+    private synchronized boolean isNew(String id, String reason) {
+        Hold last = holds.get(id);
+        Duration pause = last == null ? FIRST : last.pause().multipliedBy(2);
+        pause = pause.compareTo(MOST) > 0 ? MOST : pause;
+        rotation.pass(id, pause.toNanos());
+        holds.put(id, new Hold(reason, pause));
+        return last == null || !last.reason().equals(reason);
+    }
+
     /** A chunk of it went through. */
-    synchronized void worked(String id) {
-        if (holds.remove(id) != null) {
+    void worked(String id) {
+        if (forget(id)) {
             LOG.info("campaign {} goes on", id);
             write(id, null);
         }
+    }
+
+    private synchronized boolean forget(String id) {
+        return holds.remove(id) != null;
     }
 
     /** Forgets campaigns that have ended. */

@@ -157,8 +157,10 @@ final class ChunkExecution {
     }
 
     private ChunkResult handBack(Lease lease, String reason) {
-        queue.release(lease);
-        holds.hold(lease.campaignId(), reason);
+        // Where the lease was lost, as to a stop that handed it back, whoever has the chunk finds out for itself.
+        if (queue.release(lease)) {
+            holds.hold(lease.campaignId(), reason);
+        }
         return ChunkResult.RELEASED;
     }
 

@@ -6,13 +6,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Threads that repeat a step until they are told to stop. A step that fails is said and repeated; nothing ends a loop but
- * {@link #stop}.
+ * {@link #stop} and an {@link Error}.
  */
 final class Lanes {
     private static final Logger LOG = LoggerFactory.getLogger(Lanes.class);
@@ -21,9 +22,15 @@ final class Lanes {
     private final List<Thread> threads = new ArrayList<>();
     private final AtomicBoolean stopping = new AtomicBoolean();
     private final Wakeup wakeup;
+    private final BiConsumer<String, Error> broken;
 
-    Lanes(Wakeup wakeup) {
+    /**
+     * @param broken called with a loop's name when the virtual machine failed it, as when memory ran out; the loop is over
+     *     then, and a process that went on would look alive and do nothing
+     */
+    Lanes(Wakeup wakeup, BiConsumer<String, Error> broken) {
         this.wakeup = wakeup;
+        this.broken = broken;
     }
 
     /**
@@ -58,6 +65,9 @@ final class Lanes {
             } catch (RuntimeException e) {
                 wait = AFTER_FAILURE;
                 LOG.error("{} failed and goes on", name, e);
+            } catch (Error e) {
+                broken.accept(name, e);
+                throw e;
             }
             wakeup.await(wait);
         }

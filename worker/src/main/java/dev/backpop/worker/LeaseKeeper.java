@@ -34,6 +34,9 @@ final class LeaseKeeper {
                 LOG.warn("the lease of {}#{} is lost", lease.campaignId(), lease.chunkNo());
             }
         }
+        if (!leases.isEmpty()) {
+            held.polled();
+        }
         heartbeats.beat(status.get());
     }
 }

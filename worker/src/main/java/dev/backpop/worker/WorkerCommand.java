@@ -53,7 +53,8 @@ public final class WorkerCommand implements Callable<Integer> {
     }
 
     public static void main(String[] arguments) {
-        CommandLine commandLine = commandLine(Environment.ofProcess(), new WorkerProcess(Environment.ofProcess()));
+        Runner process = new WorkerProcess(Environment.ofProcess(), Runtime.getRuntime()::halt);
+        CommandLine commandLine = commandLine(Environment.ofProcess(), process);
         System.exit(CommandFrame.onProcessStreams(commandLine).execute(arguments));
     }
 

@@ -18,7 +18,6 @@ import dev.backpop.queue.TaskQueue;
 import dev.backpop.queue.WorkerStatus;
 import dev.backpop.settings.Environment;
 import dev.backpop.worker.health.HealthServer;
-import dev.backpop.worker.health.Readiness;
 import dev.backpop.worker.metrics.WorkerMetrics;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -29,6 +28,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.BooleanSupplier;
+import java.util.function.IntConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,13 +38,16 @@ final class WorkerProcess implements Runner {
     private static final Duration IDLE = Duration.ofMillis(200);
     private static final Duration BEAT = Duration.ofSeconds(5);
     private static final Duration HOUSEKEEPING = Duration.ofSeconds(1);
-    /** Without an answer from Redis for this long a worker is not ready, whatever its process looks like. */
-    private static final long MOST_SECONDS_SINCE_POLL = 30;
+    /** 128 + SIGTERM, as a virtual machine ends that was told to. */
+    private static final int TOLD_TO_STOP = 143;
 
     private final Environment environment;
+    private final IntConsumer halt;
 
-    WorkerProcess(Environment environment) {
+    /** @param halt ends the process at once, with that exit code */
+    WorkerProcess(Environment environment, IntConsumer halt) {
         this.environment = environment;
+        this.halt = halt;
     }
 
     @Override
@@ -84,14 +87,14 @@ final class WorkerProcess implements Runner {
         HeldLeases held = new HeldLeases(System::nanoTime);
         CampaignRotation rotation = new CampaignRotation(new CampaignView(redis, keys), System::nanoTime);
         CampaignHolds holds = new CampaignHolds(ledger, rotation);
-        Lanes lanes = new Lanes(wakeup);
-        Lanes keepers = new Lanes(new Wakeup());
+        Lanes lanes = new Lanes(wakeup, this::broken);
+        Lanes keepers = new Lanes(new Wakeup(), this::broken);
         try (RedisConnection keeperRedis =
                         RedisConnection.open(options.settings().redisUrl());
                 WorkerMetrics metrics = new WorkerMetrics();
                 OpenCampaigns campaigns = new OpenCampaigns(
                         ledger, target, new PlanReader(environment), worker, options.lanes(), Clock.systemUTC());
-                HealthServer health = HealthServer.start(options.healthPort(), () -> readiness(held), metrics::scrape);
+                HealthServer health = HealthServer.start(options.healthPort(), held::readiness, metrics::scrape);
                 Subscription hints = new Control(redis, keys).subscribe(message -> {
                     rotation.lookSoon();
                     wakeup.wake();
@@ -128,7 +131,7 @@ final class WorkerProcess implements Runner {
                             holds.problem(),
                             told.getCount() == 0 ? "stopping" : "running"));
             keepers.start("lease-keeper", repeated(keeper::runOnce), BEAT);
-            Housekeeper housekeeper = new Housekeeper(queue, rotation, campaigns, holds);
+            Housekeeper housekeeper = new Housekeeper(queue, rotation, campaigns, holds, held);
             Duration jittered =
                     HOUSEKEEPING.plusMillis(ThreadLocalRandom.current().nextLong(500));
             keepers.start("housekeeper", repeated(housekeeper::runOnce), jittered);
@@ -146,7 +149,16 @@ final class WorkerProcess implements Runner {
         }
     }
 
-    private static void stopInOrder(
+    /** What may come after an Error is anyone's guess: leases expire, and a supervisor starts the next process. */
+    private void broken(String loop, Error error) {
+        try {
+            LOG.error("{} broke down, so this worker ends; its chunks come back when their leases expire", loop, error);
+        } finally {
+            halt.accept(ExitCode.INCOMPLETE);
+        }
+    }
+
+    private void stopInOrder(
             WorkerOptions options,
             TaskQueue queue,
             Heartbeats heartbeats,
@@ -157,18 +169,26 @@ final class WorkerProcess implements Runner {
             throws InterruptedException {
         lanes.stop();
         boolean finished = lanes.awaitEnd(options.grace());
+        keepers.stop();
         try {
             if (!finished) {
                 List<Lease> rest = held.all();
                 LOG.info("handing back {} chunks that did not finish within {}", rest.size(), options.grace());
                 rest.forEach(queue::release);
             }
+            if (finished) {
+                // Or a last beat would bring back what is removed here.
+                keepers.awaitEnd(BEAT.plus(BEAT));
+            }
             heartbeats.remove(worker);
         } catch (StoreUnreachableException e) {
             LOG.warn("chunks come back when their leases expire: {}", e.getMessage());
         } finally {
-            keepers.stop();
-            keepers.awaitEnd(BEAT);
+            if (!finished) {
+                // In order it would take as long as the statements that lanes wait for. What they have not committed is
+                // undone, and what they have is found done by whoever gets the chunk.
+                halt.accept(TOLD_TO_STOP);
+            }
         }
     }
 
@@ -177,14 +197,6 @@ final class WorkerProcess implements Runner {
             step.run();
             return false;
         };
-    }
-
-    private static Readiness readiness(HeldLeases held) {
-        long seconds = held.secondsSincePoll();
-        boolean busy = !held.all().isEmpty();
-        return busy || seconds <= MOST_SECONDS_SINCE_POLL
-                ? Readiness.READY
-                : Readiness.notReady("Redis has not answered a poll for " + seconds + " seconds");
     }
 
     private static String hostName() {

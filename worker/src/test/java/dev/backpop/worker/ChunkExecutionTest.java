@@ -82,6 +82,43 @@ class ChunkExecutionTest {
     }
 
     @Test
+    void a_repeated_key_is_refused_though_its_rows_come_in_two_batches() throws Exception {
+        try (WorkerFixture worker = new WorkerFixture(10)) {
+            worker.database.run(
+                    "ALTER TABLE old_thing DROP CONSTRAINT old_thing_pkey",
+                    "UPDATE old_thing SET x = repeat('x', 9000000) WHERE id = 5",
+                    "INSERT INTO old_thing SELECT * FROM old_thing WHERE id = 5");
+            worker.start("a", CampaignKind.BACKFILL, 1);
+
+            worker.runAll();
+
+            assertThat(worker.counters("a").get(Counter.ROWS_WRITTEN)).isEqualTo(10);
+            assertThat(worker.counters("a").get(Counter.ROWS_REJECTED)).isEqualTo(1);
+            assertThat(worker.database.ask("SELECT key, sqlstate FROM backpop.reject"))
+                    .containsExactly("[5]|21000");
+            shownAsInTheLedger(worker, "a");
+        }
+    }
+
+    @Test
+    void stores_stay_open_for_a_chunk_that_runs_while_redis_forgets_its_campaign() throws Exception {
+        try (WorkerFixture worker = new WorkerFixture(10)) {
+            worker.start("a", CampaignKind.BACKFILL, 1);
+            OpenCampaign open = worker.campaigns.get("a");
+            Lease lease = worker.queue.lease("a", "w-1").orElseThrow();
+            worker.held.add(lease);
+            worker.view.retire("a", java.util.Map.of("state", "running"), Duration.ofMinutes(1));
+            worker.rotation.lookSoon();
+
+            worker.housekeeper.runOnce();
+            assertThat(worker.campaigns.get("a")).isSameAs(open);
+            worker.held.remove(lease);
+            worker.housekeeper.runOnce();
+            assertThat(worker.campaigns.get("a")).isNotSameAs(open);
+        }
+    }
+
+    @Test
     void a_legacy_store_that_is_down_holds_the_campaign_and_burns_no_attempt() throws Exception {
         try (WorkerFixture worker = new WorkerFixture(20)) {
             worker.variables.put("LEGACY_URL", "postgresql://postgres@127.0.0.1:1/gone");

@@ -50,7 +50,8 @@ final class WorkerFixture implements AutoCloseable {
     final PostgresPool target;
     final Ledger ledger;
     final RedisConnection redis = RedisConnection.open(Servers.redis().url());
-    final RedisKeys keys = new RedisKeys(Servers.newPrefix());
+    final String prefix = Servers.newPrefix();
+    final RedisKeys keys = new RedisKeys(prefix);
     final TaskQueue queue = new TaskQueue(redis, keys, TaskQueue.DEFAULT_LEASE);
     final CampaignView view = new CampaignView(redis, keys);
     final Progress progress = new Progress(redis, keys);
@@ -77,7 +78,7 @@ final class WorkerFixture implements AutoCloseable {
                 ledger, target, new PlanReader(new Environment(variables::get)), "w", 1, Clock.systemUTC());
         this.execution = new ChunkExecution("w", ledger, queue, campaigns, holds, new Retries(() -> 0), metrics);
         this.lane = new Lane("w-1", queue, rotation, held, execution);
-        this.housekeeper = new Housekeeper(queue, rotation, campaigns, holds);
+        this.housekeeper = new Housekeeper(queue, rotation, campaigns, holds, held);
     }
 
     /** A running campaign of so many ranges of ten keys, queued. */
