@@ -30,7 +30,8 @@ final class CampaignTable {
         this.database = database;
     }
 
-    Campaign create(NewCampaign campaign) {
+    /** @param listed all of its chunks; null when they are planned as it runs */
+    Campaign create(NewCampaign campaign, @Nullable List<NewChunk> listed) {
         try {
             return database.inTransaction(handle -> {
                 handle.createUpdate("INSERT INTO backpop.campaign (id, plan, entity, kind, spec, created_by)"
@@ -42,6 +43,10 @@ final class CampaignTable {
                         .bind("spec", Storable.jsonb(Storable.JSON.writeValueAsString(campaign.spec())))
                         .bind("createdBy", Storable.text(campaign.createdBy()))
                         .execute();
+                if (listed != null) {
+                    ChunkTable.insert(handle, campaign.id(), 1, listed);
+                    advance(handle, campaign.id(), null, null, true);
+                }
                 return require(handle, campaign.id(), "");
             });
         } catch (UnableToExecuteStatementException e) {
@@ -115,7 +120,7 @@ final class CampaignTable {
                     .bind("upper", keyUpper)
                     .execute();
             if (frozen == 0) {
-                throw new IllegalStateException("the upper key bound of campaign " + id + " is frozen at "
+                throw new PlannedElsewhereException("the upper key bound of campaign " + id + " is frozen at "
                         + campaign.keyUpper() + " and cannot become " + keyUpper);
             }
             return campaign;

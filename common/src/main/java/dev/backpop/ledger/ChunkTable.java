@@ -46,7 +46,7 @@ final class ChunkTable {
         return database.inTransaction(handle -> {
             Campaign campaign = CampaignTable.lock(handle, id);
             if (!CampaignTable.advance(handle, id, expectedCursor, cursor, planDone)) {
-                throw new IllegalStateException("campaign " + id + " was planned up to " + campaign.planCursor()
+                throw new PlannedElsewhereException("campaign " + id + " was planned up to " + campaign.planCursor()
                         + (campaign.planDone() ? ", its end," : "") + " and not up to " + expectedCursor
                         + ": another driver is planning it");
             }
@@ -60,7 +60,7 @@ final class ChunkTable {
         });
     }
 
-    private static void insert(Handle handle, String id, int first, List<NewChunk> chunks) {
+    static void insert(Handle handle, String id, int first, List<NewChunk> chunks) {
         handle.createUpdate("INSERT INTO backpop.chunk"
                         + " (campaign_id, chunk_no, after_key, first_key, last_key, keys, key_count)"
                         + " SELECT :id, :first + place - 1, after_key::jsonb, first_key::jsonb, last_key::jsonb,"

@@ -71,7 +71,17 @@ public final class Ledger {
      * @throws InvalidInputException when the id is taken
      */
     public Campaign create(NewCampaign campaign) {
-        return campaigns.create(campaign);
+        return campaigns.create(campaign, null);
+    }
+
+    /**
+     * Creates a campaign of these chunks and no others, both or neither.
+     *
+     * @throws CampaignConflictException when the plan's entity has an active campaign
+     * @throws InvalidInputException when the id is taken
+     */
+    public Campaign create(NewCampaign campaign, List<NewChunk> listed) {
+        return campaigns.create(campaign, listed);
     }
 
     public Optional<Campaign> find(String id) {
@@ -103,7 +113,7 @@ public final class Ledger {
      * Keeps the upper key bound, once.
      *
      * @param keyUpper null when there are no keys
-     * @throws IllegalStateException when another bound is kept already
+     * @throws PlannedElsewhereException when another bound is kept already
      */
     public void freezeUpper(String id, @Nullable String keyUpper) {
         campaigns.freezeUpper(id, keyUpper);
@@ -123,7 +133,7 @@ public final class Ledger {
      * @param cursor where it stands afterwards
      * @param planDone true when these are the last
      * @return the first one's number; the others follow it
-     * @throws IllegalStateException when planning stands elsewhere, or is done: another driver was there
+     * @throws PlannedElsewhereException when planning stands elsewhere, or is done: another driver was there
      */
     public int appendChunks(
             String id,

@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads rows of one entity back from its target table. Immutable and thread-safe. */
 public final class TargetReader {
+    private static final int FETCH_SIZE = 1_000;
+
     private final KeyConditions key;
     private final String select;
     private final String selectKeys;
@@ -53,17 +55,28 @@ public final class TargetReader {
     /**
      * Streams the target's keys in key order.
      *
+     * @param transaction a connection that does not commit every statement: without a transaction there is no cursor, and
+     *     all keys would be in memory at once
      * @param from inclusive lower bound; null for none
      * @param after exclusive lower bound; null for none
+     * @param upTo inclusive upper bound; null for none
      * @param limit how many at most
      */
-    public void keys(Connection connection, @Nullable Key from, @Nullable Key after, long limit, Consumer<Key> consumer)
+    public void keys(
+            Connection transaction,
+            @Nullable Key from,
+            @Nullable Key after,
+            @Nullable Key upTo,
+            long limit,
+            Consumer<Key> consumer)
             throws SQLException {
-        try (Statement statement = connection.createStatement();
-                ResultSet found = statement.executeQuery(selectKeys + " WHERE " + key.between(from, after, null)
-                        + " ORDER BY " + key.order() + " LIMIT " + limit)) {
-            while (found.next()) {
-                consumer.accept(KeyConditions.keyOf(found, key.shape()));
+        try (Statement statement = transaction.createStatement()) {
+            statement.setFetchSize(FETCH_SIZE);
+            try (ResultSet found = statement.executeQuery(selectKeys + " WHERE " + key.between(from, after, upTo)
+                    + " ORDER BY " + key.order() + " LIMIT " + limit)) {
+                while (found.next()) {
+                    consumer.accept(KeyConditions.keyOf(found, key.shape()));
+                }
             }
         }
     }

@@ -107,8 +107,9 @@ class TargetCatalogueTest {
         target.write("SELECT i, i FROM generate_series(1, 100) AS i");
         List<Key> keys = new ArrayList<>();
         try (Connection connection = target.database.connect()) {
+            connection.setAutoCommit(false);
             new TargetReader(target.entity, target.table, target.shape)
-                    .keys(connection, null, Key.of("8"), 3, keys::add);
+                    .keys(connection, null, Key.of("8"), null, 3, keys::add);
         }
 
         assertThat(keys).containsExactly(Key.of("9"), Key.of("10"), Key.of("11"));
@@ -126,7 +127,8 @@ class TargetCatalogueTest {
         List<Key> keys = new ArrayList<>();
         List<Row> rows = new ArrayList<>();
         try (Connection connection = target.database.connect()) {
-            reader.keys(connection, Key.of("B"), Key.of("a"), 2, keys::add);
+            connection.setAutoCommit(false);
+            reader.keys(connection, Key.of("B"), Key.of("a"), null, 2, keys::add);
             reader.rows(connection, new KeySelection.Range(null, null, Key.of("b")), rows::add);
         }
 

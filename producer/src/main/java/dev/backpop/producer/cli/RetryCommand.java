@@ -3,6 +3,7 @@ package dev.backpop.producer.cli;
 import dev.backpop.campaign.CampaignState;
 import dev.backpop.command.ExitCode;
 import dev.backpop.producer.driver.Session;
+import java.util.OptionalLong;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
@@ -24,8 +25,8 @@ final class RetryCommand extends SessionCommand {
 
     @Override
     int run(Session session, Output output) {
-        long chunks = session.office().retryFailedChunks(id);
-        if (chunks == 0) {
+        OptionalLong chunks = session.office().retryFailedChunks(id);
+        if (chunks.isEmpty()) {
             output.line(id + " has no failed chunks: there is nothing to retry.");
             long rejects = CampaignOutcome.of(session.ledger(), session.office().require(id))
                     .rejects();
@@ -34,7 +35,10 @@ final class RetryCommand extends SessionCommand {
             }
             return ExitCode.CLEAN;
         }
-        output.line(id + ": " + CampaignWords.counted(chunks, "chunk") + " will be run again.");
+        output.line(
+                chunks.getAsLong() == 0
+                        ? id + ": planning will go on from where it failed."
+                        : id + ": " + CampaignWords.counted(chunks.getAsLong(), "chunk") + " will be run again.");
         if (session.office().require(id).state() == CampaignState.PAUSED) {
             output.line("It is paused. Go on with: backpop resume " + id);
         } else if (CampaignWords.driven(session.ledger(), id)) {

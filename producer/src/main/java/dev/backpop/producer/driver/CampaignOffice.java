@@ -26,6 +26,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -84,12 +85,9 @@ public final class CampaignOffice {
         String id = name == null
                 ? CampaignIds.next(request.entity().name(), request.kind(), clock, random)
                 : CampaignIds.check(name);
-        Campaign created = ledger.create(new NewCampaign(
-                id, request.plan().name(), request.entity().name(), request.kind(), spec, request.createdBy()));
-        if (ids != null) {
-            ledger.appendChunks(id, null, listed, null, true);
-        }
-        return created;
+        NewCampaign wanted = new NewCampaign(
+                id, request.plan().name(), request.entity().name(), request.kind(), spec, request.createdBy());
+        return ids == null ? ledger.create(wanted) : ledger.create(wanted, listed);
     }
 
     private static @Nullable String bound(String option, @Nullable String typed, KeyShape shape) {
@@ -174,17 +172,19 @@ public final class CampaignOffice {
      * Plans the failed chunks of a campaign again and, when it had ended, sets it running with whatever was left undone; its
      * driver, or the next one, goes on.
      *
-     * @return how many chunks will be run that otherwise would not; when there are none, nothing is changed
+     * @return how many chunks will be run that otherwise would not, none when planning alone is to go on; empty when there
+     *     is nothing to retry, and nothing was changed
      * @throws InvalidInputException when the campaign was cancelled
      * @throws dev.backpop.ledger.CampaignConflictException when its entity has another active campaign
      */
-    public long retryFailedChunks(String id) {
+    public OptionalLong retryFailedChunks(String id) {
         Campaign campaign = require(id);
         boolean ended = campaign.state().ended();
         Totals totals = ledger.totals(id);
         long chunks = totals.chunks(ChunkState.FAILED) + (ended ? totals.chunks(ChunkState.PLANNED) : 0);
-        if (chunks == 0) {
-            return 0;
+        boolean planningFailed = campaign.state() == CampaignState.FAILED && !campaign.planDone();
+        if (chunks == 0 && !planningFailed) {
+            return OptionalLong.empty();
         }
         if (ended) {
             // First, since it may be refused, and chunks planned in a campaign that stays ended would never be run.
@@ -192,7 +192,7 @@ public final class CampaignOffice {
         }
         ledger.replanFailed(id);
         dispatch.rebuild(require(id));
-        return chunks;
+        return OptionalLong.of(chunks);
     }
 
     /** @throws InvalidInputException when there is no such campaign, saying how to list them */

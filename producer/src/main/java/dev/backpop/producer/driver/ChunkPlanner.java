@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  * verification looks at every target key in between.
  */
 final class ChunkPlanner {
+    /** Listed keys are held in memory, as ranges are not. */
+    private static final int MOST_LISTED_AT_ONCE = 4;
+
     private final String campaignId;
     private final Ledger ledger;
     private final KeyShape shape;
@@ -80,10 +83,11 @@ final class ChunkPlanner {
         }
         Key after = cursor == null ? bound : cursor;
         List<Key> keys = new ArrayList<>();
-        tail.keys(after, (long) chunks * size, keys::add);
+        long most = (long) Math.min(chunks, MOST_LISTED_AT_ONCE) * size;
+        tail.keys(after, most, keys::add);
         planned = lists(keys, size);
         Key reached = keys.isEmpty() ? cursor : keys.get(keys.size() - 1);
-        return keep(planned, reached, keys.size() < (long) chunks * size);
+        return keep(planned, reached, keys.size() < most);
     }
 
     private List<NewChunk> lists(List<Key> keys, int size) {

@@ -5,6 +5,7 @@ import dev.backpop.campaign.CampaignState;
 import dev.backpop.campaign.ChunkState;
 import dev.backpop.ledger.DriverLock;
 import dev.backpop.ledger.Ledger;
+import dev.backpop.ledger.PlannedElsewhereException;
 import dev.backpop.ledger.Totals;
 import dev.backpop.legacy.LegacyUnavailableException;
 import dev.backpop.problem.InvalidInputException;
@@ -29,6 +30,8 @@ public final class Driver implements AutoCloseable {
     private static final int FEWEST_IN_WINDOW = 64;
     private static final int WINDOW_PER_LANE = 8;
     private static final int MOST_IN_WINDOW = 1_000;
+    /** So that the first chunks are run, and a pause or a lost lock noticed, while a large window is still filled. */
+    private static final int MOST_PLANNED_AT_ONCE = 64;
     /** More than half of at least this many chunks failing ends a campaign. */
     private static final long FEWEST_CHUNKS_TO_JUDGE = 50;
 
@@ -70,6 +73,8 @@ public final class Driver implements AutoCloseable {
      * @return the campaign as it stands; when it has ended there is nothing more to do
      * @throws StoreUnreachableException when Redis or the target cannot be reached: try again
      * @throws DriverLostException when another process may be driving
+     * @throws InvalidInputException when this process cannot open the campaign's plan, as for a variable that is not set
+     *     here; the campaign stays as it is
      */
     public Campaign runOnce() {
         if (!lock.held()) {
@@ -77,11 +82,10 @@ public final class Driver implements AutoCloseable {
         }
         Campaign campaign = ledger.find(id).orElseThrow(() -> new DriverLostException(id));
         if (campaign.state() == CampaignState.PLANNED) {
-            campaign = ledger.transition(id, CampaignState.RUNNING, null);
+            campaign = moved(CampaignState.RUNNING, null);
         }
         if (campaign.state().ended()) {
-            dispatch.retire(campaign);
-            return campaign;
+            return shown(campaign);
         }
         long now = nanoTime.getAsLong();
         if (!started
@@ -98,8 +102,7 @@ public final class Driver implements AutoCloseable {
             reconciledAt = now;
         }
         if (campaign.state() == CampaignState.PAUSED) {
-            dispatch.publish(campaign, null);
-            return campaign;
+            return shown(campaign);
         }
         return drive(campaign, now);
     }
@@ -112,14 +115,23 @@ public final class Driver implements AutoCloseable {
         boolean planned;
         try {
             planned = campaign.planDone() || plan(campaign, backlog);
+        } catch (PlannedElsewhereException e) {
+            // Whoever was there, planning goes on from the ledger, with a planner that has read it.
+            LOG.info("campaign {}: {}", id, e.getMessage());
+            throw new DriverLostException(id);
         } catch (IllegalStateException | InvalidInputException e) {
+            if (planner == null && e instanceof InvalidInputException wrong) {
+                refuseToOpen(wrong);
+            }
             // Whatever it is, it will be so again; the rows already written stay, and the reason is on every screen.
             LOG.warn("campaign {} cannot be planned", id, e);
-            return end(CampaignState.FAILED, "planning failed: " + e.getMessage());
+            return end(
+                    CampaignState.FAILED,
+                    "planning failed: " + e.getMessage() + "; put it right, then: backpop retry " + id);
         }
         if (now - checkedAt >= CHECK.toNanos() || (planned && backlog.outstanding() == 0)) {
             checkedAt = now;
-            return check(ledger.find(id).orElse(campaign), planned);
+            return check(planned);
         }
         return campaign;
     }
@@ -142,7 +154,7 @@ public final class Driver implements AutoCloseable {
                 return true;
             }
             sizer.observe(ledger.recentChunkTimes(id, ChunkSizer.CHUNKS_LOOKED_AT));
-            var tasks = open.plan((int) free, sizer.size());
+            var tasks = open.plan((int) Math.min(free, MOST_PLANNED_AT_ONCE), sizer.size());
             dispatch.queue().enqueue(id, tasks);
             Totals totals = ledger.totals(id);
             dispatch.progress().setPlanned(id, totals.chunks(), totals.keys());
@@ -159,6 +171,14 @@ public final class Driver implements AutoCloseable {
         }
     }
 
+    /** A campaign that was planned before can be: this process lacks something, and the campaign must not fail for it. */
+    private void refuseToOpen(InvalidInputException wrong) {
+        if (ledger.totals(id).chunks() > 0) {
+            ledger.hold(id, "a producer could not open its plan: " + wrong.getMessage());
+            throw wrong;
+        }
+    }
+
     private int window() {
         int lanes = dispatch.heartbeats().alive().stream()
                 .mapToInt(WorkerStatus::lanes)
@@ -166,7 +186,11 @@ public final class Driver implements AutoCloseable {
         return Math.min(MOST_IN_WINDOW, Math.max(FEWEST_IN_WINDOW, lanes * WINDOW_PER_LANE));
     }
 
-    private Campaign check(Campaign campaign, boolean planned) {
+    private Campaign check(boolean planned) {
+        Campaign campaign = ledger.find(id).orElseThrow(() -> new DriverLostException(id));
+        if (campaign.state() != CampaignState.RUNNING) {
+            return shown(campaign);
+        }
         Totals totals = ledger.totals(id);
         long failed = totals.chunks(ChunkState.FAILED);
         if (failed * 2 > totals.chunks() && totals.chunks() >= FEWEST_CHUNKS_TO_JUDGE) {
@@ -183,8 +207,7 @@ public final class Driver implements AutoCloseable {
             ledger.hold(id, null);
         }
         doneLastTime = done;
-        dispatch.publish(ledger.find(id).orElse(campaign), null);
-        return campaign;
+        return shown(ledger.find(id).orElseThrow(() -> new DriverLostException(id)));
     }
 
     private Campaign finish(Campaign campaign, Totals totals, long failed) {
@@ -202,9 +225,26 @@ public final class Driver implements AutoCloseable {
     }
 
     private Campaign end(CampaignState state, @Nullable String reason) {
-        Campaign ended = ledger.transition(id, state, reason);
-        dispatch.retire(ended);
-        return ended;
+        return shown(moved(state, reason));
+    }
+
+    /** Moves the campaign on, unless somebody has moved it since it was read: then it stays where they put it. */
+    private Campaign moved(CampaignState state, @Nullable String reason) {
+        try {
+            return ledger.transition(id, state, reason);
+        } catch (InvalidInputException e) {
+            LOG.info("campaign {} was to be {}: {}", id, state.word(), e.getMessage());
+            return ledger.find(id).orElseThrow(() -> new DriverLostException(id));
+        }
+    }
+
+    private Campaign shown(Campaign campaign) {
+        if (campaign.state().ended()) {
+            dispatch.retire(campaign);
+        } else {
+            dispatch.publish(campaign, null);
+        }
+        return campaign;
     }
 
     @Override

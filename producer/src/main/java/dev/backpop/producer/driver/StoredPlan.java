@@ -62,9 +62,8 @@ final class StoredPlan implements AutoCloseable {
                 legacy.keys(from, after, bound, limit, consumer);
             }
         };
-        boolean lookBeyond = campaign.kind() == CampaignKind.VERIFY && to == null;
-        KeySource tail = lookBeyond
-                ? new TargetKeys(target, new TargetReader(entity.entity(), entity.table(), entity.shape()), from)
+        KeySource tail = campaign.kind() == CampaignKind.VERIFY
+                ? new TargetKeys(target, new TargetReader(entity.entity(), entity.table(), entity.shape()), from, to)
                 : null;
         return new ChunkPlanner(campaign, ledger, shape, keys, tail, upper);
     }

@@ -1,0 +1,152 @@
+package dev.backpop.producer.driver;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.backpop.campaign.Campaign;
+import dev.backpop.campaign.CampaignKind;
+import dev.backpop.campaign.CampaignState;
+import dev.backpop.problem.InvalidInputException;
+import dev.backpop.testing.Database;
+import java.sql.Connection;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+
+/** What happens to a driver between two of its looks at the ledger. */
+class DriverRacesTest {
+    @Test
+    void a_pause_that_comes_first_stays_and_the_campaign_ends_later() throws Exception {
+        try (DriverScene scene = new DriverScene(100)) {
+            String id = scene.create(CampaignKind.BACKFILL, null, null, null);
+            try (Driver driver = scene.driver(id, System::nanoTime);
+                    Connection pausing = scene.database.connect()) {
+                driver.runOnce();
+                scene.work(id);
+                pausing.setAutoCommit(false);
+                try (var statement = pausing.createStatement()) {
+                    statement.execute("UPDATE backpop.campaign SET state = 'paused'");
+                }
+                CompletableFuture<Campaign> end = CompletableFuture.supplyAsync(driver::runOnce);
+                Awaitility.await()
+                        .until(() -> !Database.ask(
+                                        pausing,
+                                        "SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
+                                                + " AND datname = current_database()")
+                                .isEmpty());
+                pausing.commit();
+
+                assertThat(end.get(20, TimeUnit.SECONDS).state()).isEqualTo(CampaignState.PAUSED);
+                scene.office.change(id, CampaignState.RUNNING, null);
+                assertThat(driver.runOnce().state()).isEqualTo(CampaignState.COMPLETED);
+            }
+        }
+    }
+
+    @Test
+    void a_cancelled_campaign_is_not_shown_as_active_again() throws Exception {
+        try (DriverScene scene = new DriverScene(100)) {
+            String id = scene.create(CampaignKind.BACKFILL, null, null, null);
+            try (Driver driver = scene.driver(id, () -> {
+                scene.office.change(id, CampaignState.CANCELLED, null);
+                return 0;
+            })) {
+                assertThat(driver.runOnce().state()).isEqualTo(CampaignState.CANCELLED);
+            }
+            assertThat(scene.dispatch.view().active()).doesNotContain(id);
+            assertThat(scene.dispatch.view().fields(id)).containsEntry("state", "cancelled");
+        }
+    }
+
+    @Test
+    void a_driver_whose_plan_another_one_went_on_with_leaves_it_to_the_next() throws Exception {
+        try (DriverScene scene = new DriverScene(70_000)) {
+            String id = scene.create(CampaignKind.BACKFILL, null, null, null);
+            try (Driver frozen = scene.driver(id, System::nanoTime);
+                    StoredPlan plan = scene.plan()) {
+                frozen.runOnce();
+                plan.planner(scene.office.require(id)).plan(2, 1_000);
+                scene.work(id);
+
+                assertThatThrownBy(frozen::runOnce).isInstanceOf(DriverLostException.class);
+            }
+            assertThat(scene.toEnd(id).state()).isEqualTo(CampaignState.COMPLETED);
+            assertThat(scene.ledger.totals(id).keys()).isEqualTo(70_000);
+        }
+    }
+
+    @Test
+    void a_producer_that_lacks_a_variable_says_so_and_the_campaign_goes_on_with_another() throws Exception {
+        try (DriverScene scene = new DriverScene(70_000)) {
+            String id = scene.create(CampaignKind.BACKFILL, null, null, null);
+            try (Driver first = scene.driver(id, System::nanoTime)) {
+                first.runOnce();
+            }
+            scene.work(id);
+            String url = scene.variables.remove("STORE_URL");
+            try (Driver second = scene.driver(id, System::nanoTime)) {
+                assertThatThrownBy(second::runOnce)
+                        .isInstanceOf(InvalidInputException.class)
+                        .hasMessageContaining("STORE_URL");
+            }
+            Campaign held = scene.office.require(id);
+            assertThat(held.state()).isEqualTo(CampaignState.RUNNING);
+            assertThat(held.holdReason()).contains("STORE_URL");
+            scene.variables.put("STORE_URL", url);
+            assertThat(scene.toEnd(id).state()).isEqualTo(CampaignState.COMPLETED);
+            assertThat(scene.ledger.totals(id).keys()).isEqualTo(70_000);
+        }
+    }
+
+    @Test
+    void a_campaign_whose_planning_failed_can_be_retried() throws Exception {
+        try (DriverScene scene = new DriverScene(100)) {
+            String id = scene.create(CampaignKind.BACKFILL, null, null, null);
+            scene.database.run("ALTER TABLE old_thing RENAME TO elsewhere");
+            Campaign failed = scene.toEnd(id);
+            assertThat(failed.state()).isEqualTo(CampaignState.FAILED);
+            assertThat(failed.reason()).contains("planning failed", "old_thing", "backpop retry " + id);
+            scene.database.run("ALTER TABLE elsewhere RENAME TO old_thing");
+
+            assertThat(scene.office.retryFailedChunks(id)).hasValue(0);
+            assertThat(scene.toEnd(id).state()).isEqualTo(CampaignState.COMPLETED);
+            assertThat(scene.ledger.totals(id).keys()).isEqualTo(100);
+            assertThat(scene.office.retryFailedChunks(id)).isEmpty();
+        }
+    }
+
+    @Test
+    void a_listed_campaign_comes_with_its_chunks_or_not_at_all() throws Exception {
+        try (DriverScene scene = new DriverScene(100)) {
+            scene.database.run(
+                    "CREATE FUNCTION no() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'no room'; END $$",
+                    "CREATE TRIGGER no BEFORE INSERT ON backpop.chunk EXECUTE FUNCTION no()");
+            assertThatThrownBy(() -> scene.create(CampaignKind.BACKFILL, null, null, List.of("5")))
+                    .hasMessageContaining("no room");
+
+            assertThat(scene.ledger.list(false, 10))
+                    .as("it would be taken for a campaign over all keys")
+                    .isEmpty();
+        }
+    }
+
+    @Test
+    void target_keys_beyond_the_legacy_ones_are_listed_a_few_chunks_at_a_time_up_to_the_bound_asked_for()
+            throws Exception {
+        try (DriverScene scene = new DriverScene(20)) {
+            scene.database.run("INSERT INTO thing SELECT generate_series(15, 12000)");
+            String id = scene.create(CampaignKind.VERIFY, "10", "11000", null);
+            try (Driver driver = scene.driver(id, System::nanoTime)) {
+                driver.runOnce();
+                driver.runOnce();
+                assertThat(scene.ledger.totals(id).keys()).isBetween(11L, 4_011L);
+            }
+            assertThat(scene.toEnd(id).state()).isEqualTo(CampaignState.COMPLETED);
+            assertThat(scene.ledger.totals(id).keys()).isEqualTo(11 + 10_980);
+            assertThat(scene.database.ask("SELECT max((keys->-1->>0)::int) FROM backpop.chunk"))
+                    .containsExactly("11000");
+        }
+    }
+}
