@@ -29,7 +29,7 @@ final class CampaignRun {
     private final CountDownLatch never = new CountDownLatch(1);
 
     private @Nullable Driver driver;
-    private boolean saidNoWorkers;
+    private @Nullable WorkerAbsence absence;
 
     CampaignRun(Session session, Surroundings surroundings, Output output, CommandLine commandLine, boolean json) {
         this.session = session;
@@ -47,7 +47,7 @@ final class CampaignRun {
      * @return the exit code
      */
     int run(List<String> ids, boolean workersComing) throws InterruptedException {
-        saidNoWorkers = workersComing;
+        absence = new WorkerAbsence(workersComing, System::nanoTime);
         List<String> left = new ArrayList<>(ids);
         Thread hook = new Thread(() -> interrupted(left), "say-how-to-resume");
         Runtime.getRuntime().addShutdownHook(hook);
@@ -103,6 +103,7 @@ final class CampaignRun {
                     line.show(last.waiting(String.valueOf(e.getMessage())));
                     pause = AFTER_FAILURE;
                 } catch (DriverLostException e) {
+                    line.show(last.waiting(String.valueOf(e.getMessage())));
                     release();
                     pause = AFTER_FAILURE;
                 }
@@ -135,10 +136,7 @@ final class CampaignRun {
     }
 
     private void sayNoWorkers(ProgressSnapshot snapshot, ProgressLine line) {
-        if (snapshot.workers() > 0) {
-            saidNoWorkers = true;
-        } else if (!saidNoWorkers) {
-            saidNoWorkers = true;
+        if (absence != null && absence.isNews(snapshot.workers())) {
             line.clear();
             output.note("no worker is alive: start one or more in other terminals with 'backpop worker', or use"
                     + " --local-workers 2 here; this command waits");

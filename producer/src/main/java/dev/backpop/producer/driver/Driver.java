@@ -242,7 +242,7 @@ public final class Driver implements AutoCloseable {
         if (campaign.state().ended()) {
             dispatch.retire(campaign);
         } else {
-            dispatch.publish(campaign, null);
+            dispatch.publish(campaign, plan.estimatedKeys());
         }
         return campaign;
     }
