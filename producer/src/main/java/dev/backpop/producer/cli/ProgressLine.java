@@ -8,10 +8,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Progress as whoever looks can use it: one line redrawn on a terminal; in a pipe a line every two seconds and whenever the
- * state changes; as JSON likewise. Not thread-safe.
+ * state changes, every half minute while nothing changes; as JSON likewise. Not thread-safe.
  */
 final class ProgressLine implements AutoCloseable {
     private static final long INTERVAL_NANOS = Duration.ofSeconds(2).toNanos();
+    /** Often enough to show that somebody is there, and no more: a night without workers must not fill a log. */
+    private static final long SAME_NANOS = Duration.ofSeconds(30).toNanos();
+
     private static final long REDRAW_NANOS = Duration.ofMillis(100).toNanos();
     private static final String CLEAR_LINE = "\r\u001b[K";
 
@@ -53,7 +56,7 @@ final class ProgressLine implements AutoCloseable {
     void show(ProgressSnapshot snapshot) {
         latest = snapshot;
         long now = nanoTime.getAsLong();
-        long interval = form == Form.REDRAWN ? REDRAW_NANOS : INTERVAL_NANOS;
+        long interval = form == Form.REDRAWN ? REDRAW_NANOS : snapshot.equals(shown) ? SAME_NANOS : INTERVAL_NANOS;
         if (shown == null || now - shownAt >= interval || !Objects.equals(shown.state(), snapshot.state())) {
             write(snapshot);
             shownAt = now;

@@ -69,6 +69,19 @@ class ProgressLineTest {
     }
 
     @Test
+    void a_line_that_says_nothing_new_is_repeated_every_half_minute_only() {
+        ProgressLine line = line(Form.LINES);
+        line.show(snapshot(1, null));
+        pass(29_999);
+        line.show(snapshot(1, null));
+        assertThat(written.toString().lines()).hasSize(1);
+
+        pass(1);
+        line.show(snapshot(1, null));
+        assertThat(written.toString().lines()).hasSize(2);
+    }
+
+    @Test
     void json_is_one_object_a_line() {
         line(Form.JSON).show(snapshot(5, "paused"));
 
