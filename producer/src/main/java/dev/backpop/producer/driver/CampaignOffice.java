@@ -73,13 +73,20 @@ public final class CampaignOffice {
             assert checked != null;
         }
         KeyShape shape = entity.shape().key();
+        Key from = bound("--from", request.from(), shape);
+        Key to = bound("--to", request.to(), shape);
+        if (from != null && to != null && shape.compare(from, to) > 0) {
+            throw new InvalidInputException(List.of(new Problem(
+                    "--from",
+                    request.from() + " comes after --to " + request.to() + ", so there is nothing in between")));
+        }
         Iterable<String> ids = request.ids();
         List<NewChunk> listed = ids == null ? List.of() : chunks(ids, shape);
         CampaignSpec spec = new CampaignSpec(
                 request.plan().text(),
                 request.planDirectory().toAbsolutePath().toString(),
-                bound("--from", request.from(), shape),
-                bound("--to", request.to(), shape),
+                from == null ? null : shape.toJson(from),
+                to == null ? null : shape.toJson(to),
                 ids != null);
         String name = request.name();
         String id = name == null
@@ -90,8 +97,8 @@ public final class CampaignOffice {
         return ids == null ? ledger.create(wanted) : ledger.create(wanted, listed);
     }
 
-    private static @Nullable String bound(String option, @Nullable String typed, KeyShape shape) {
-        return typed == null ? null : shape.toJson(key(option, typed, shape));
+    private static @Nullable Key bound(String option, @Nullable String typed, KeyShape shape) {
+        return typed == null ? null : key(option, typed, shape);
     }
 
     private static Key key(String place, String typed, KeyShape shape) {

@@ -204,6 +204,9 @@ class DriverTest {
         try (Driver driver = office.drive(listed).orElseThrow()) {
             assertThat(drive(driver, listed).state()).isEqualTo(CampaignState.COMPLETED);
         }
+        assertThatThrownBy(() -> create(CampaignKind.BACKFILL, "10", "9", null))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageContaining("--from: 10 comes after --to 9");
         assertThatThrownBy(() -> create(CampaignKind.BACKFILL, "x", null, null))
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessageContaining("--from");
