@@ -46,10 +46,13 @@ public final class TargetReader {
     /**
      * Streams the target's rows of a chunk in key order.
      *
+     * @param limit how many at most
      * @throws SQLException possibly after some rows were delivered
      */
-    public void rows(Connection connection, KeySelection selection, Consumer<Row> rows) throws SQLException {
-        BinaryCopy.out(connection, select + " WHERE " + key.in(selection) + " ORDER BY " + key.order(), rows);
+    public void rows(Connection connection, KeySelection selection, long limit, Consumer<Row> rows)
+            throws SQLException {
+        String sql = select + " WHERE " + key.in(selection) + " ORDER BY " + key.order() + " LIMIT " + limit;
+        BinaryCopy.out(connection, sql, rows);
     }
 
     /**

@@ -129,7 +129,7 @@ class TargetCatalogueTest {
         try (Connection connection = target.database.connect()) {
             connection.setAutoCommit(false);
             reader.keys(connection, Key.of("B"), Key.of("a"), null, 2, keys::add);
-            reader.rows(connection, new KeySelection.Range(null, null, Key.of("b")), rows::add);
+            reader.rows(connection, new KeySelection.Range(null, null, Key.of("b")), 10, rows::add);
         }
 
         assertThat(keys).containsExactly(Key.of("b"), Key.of("é"));

@@ -257,6 +257,29 @@ class ChunkExecutionTest {
     }
 
     @Test
+    void verification_takes_any_number_of_unexpected_rows_between_two_keys_page_by_page() throws Exception {
+        try (WorkerFixture worker = new WorkerFixture(10)) {
+            worker.database.run(
+                    "INSERT INTO thing SELECT id, x, 100 FROM old_thing",
+                    "INSERT INTO thing SELECT -i, 'y', 100 FROM generate_series(1, 45000) AS i",
+                    "DELETE FROM thing WHERE id = 4",
+                    "DELETE FROM old_thing WHERE id IN (5, 6)",
+                    "INSERT INTO old_thing VALUES (-20000, 'y', 1), (-50000, 'y', 1)");
+            worker.start("shop", CampaignKind.VERIFY, 1);
+
+            assertThat(worker.runAll()).isEqualTo(1);
+
+            Counters counters = worker.counters("shop");
+            assertThat(counters.get(Counter.ROWS_MATCHED)).isEqualTo(8);
+            assertThat(counters.get(Counter.ROWS_MISSING)).isEqualTo(2);
+            assertThat(counters.get(Counter.ROWS_UNEXPECTED)).isEqualTo(44_999 + 2);
+            assertThat(counters.get(Counter.ROWS_READ)).isEqualTo(10);
+            assertThat(worker.ledger.totals("shop").tally(CampaignKind.VERIFY).addsUp())
+                    .isTrue();
+        }
+    }
+
+    @Test
     void verification_finds_every_kind_of_difference_and_adds_up() throws Exception {
         try (WorkerFixture worker = new WorkerFixture(30)) {
             worker.database.run(

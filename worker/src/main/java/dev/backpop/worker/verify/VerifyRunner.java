@@ -22,7 +22,6 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,9 +30,11 @@ import java.util.Set;
 /**
  * Compares the rows of a chunk: every key on both sides, every mapped column, exactly. Thread-safe.
  *
- * <p>Reads each side once, the target first and the legacy store after it.
+ * <p>Reads each side once, in pages of the target's rows: of each the target first and the legacy store after it.
  */
 public final class VerifyRunner implements ChunkRunner {
+    private static final int ROWS_IN_A_PAGE = 20_000;
+
     private final Campaign campaign;
     private final EntityStores stores;
     private final PostgresPool target;
@@ -58,12 +59,23 @@ public final class VerifyRunner implements ChunkRunner {
     @Override
     public Optional<Counters> run(Chunk chunk) throws SQLException {
         Instant startedAt = clock.instant();
-        KeySelection selection =
-                ChunkKeys.of(chunk, campaign.spec(), stores.shape().key());
-        Map<Key, Row> targetRows = targetRows(selection);
         ChunkFindings findings = new ChunkFindings(stores.shape().key());
         Set<Key> seen = new HashSet<>();
-        List<FailedRow> failed = stores.legacy().fetch(selection, rows -> {
+        long failed = 0;
+        KeySelection rest = ChunkKeys.of(chunk, campaign.spec(), stores.shape().key());
+        while (rest != null) {
+            TargetPage page = page(rest);
+            failed += compare(page, findings, seen);
+            rest = page.rest();
+        }
+        Counters counters = findings.counters(seen.size() + findings.repeats() + failed, chunk.keyCount());
+        return keep(chunk, startedAt, findings, counters);
+    }
+
+    /** Compares a page of the target with the same keys of the legacy store; how many legacy rows could not be read. */
+    private long compare(TargetPage page, ChunkFindings findings, Set<Key> seen) {
+        Map<Key, Row> targetRows = page.rows();
+        List<FailedRow> failed = stores.legacy().fetch(page.selection(), rows -> {
             for (Row row : rows) {
                 Key key = stores.shape().keyOf(row);
                 if (!seen.add(key)) {
@@ -84,16 +96,13 @@ public final class VerifyRunner implements ChunkRunner {
             findings.unverifiable();
         }
         targetRows.keySet().forEach(findings::unexpected);
-        Counters counters = findings.counters(seen.size() + findings.repeats() + failed.size(), chunk.keyCount());
-        return keep(chunk, startedAt, findings, counters);
+        return failed.size();
     }
 
-    private Map<Key, Row> targetRows(KeySelection selection) throws SQLException {
-        Map<Key, Row> rows = new LinkedHashMap<>();
+    private TargetPage page(KeySelection selection) throws SQLException {
         try (Connection connection = target.connection()) {
-            reader.rows(connection, selection, row -> rows.put(stores.shape().keyOf(row), row));
+            return TargetPage.read(reader, connection, stores.shape(), selection, ROWS_IN_A_PAGE);
         }
-        return rows;
     }
 
     private Optional<Counters> keep(Chunk chunk, Instant startedAt, ChunkFindings findings, Counters counters)
