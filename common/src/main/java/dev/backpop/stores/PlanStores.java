@@ -68,12 +68,18 @@ public final class PlanStores implements AutoCloseable {
      * @throws dev.backpop.legacy.LegacyUnavailableException when the legacy store cannot be reached
      */
     public EntityStores entity(Entity entity) {
-        TargetTable table = table(entity);
+        TargetTable table = table(target, entity);
         RowShape shape = table.shape(entity, legacy::encodes);
         return new EntityStores(entity, table, shape, legacy.entity(entity, shape));
     }
 
-    private TargetTable table(Entity entity) {
+    /**
+     * The target table of an entity; no legacy store is needed.
+     *
+     * @throws InvalidInputException when there is no such table
+     * @throws dev.backpop.problem.StoreUnreachableException when the target cannot be reached
+     */
+    public static TargetTable table(PostgresPool target, Entity entity) {
         String place = "entities." + entity.name() + ".into.table";
         try (Connection connection = target.connection()) {
             return TargetCatalogue.table(connection, entity.into().table())

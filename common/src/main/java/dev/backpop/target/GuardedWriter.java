@@ -2,7 +2,9 @@ package dev.backpop.target;
 
 import dev.backpop.plan.Entity;
 import dev.backpop.postgres.BinaryCopy;
+import dev.backpop.postgres.PostgresPool;
 import dev.backpop.postgres.SqlFailure;
+import dev.backpop.problem.InvalidInputException;
 import dev.backpop.row.Key;
 import dev.backpop.row.Row;
 import dev.backpop.row.RowShape;
@@ -26,18 +28,40 @@ import java.util.Set;
 public final class GuardedWriter {
     private static final String FOREIGN_KEY_VIOLATION = "23503";
 
+    /** How often a batch is written anew without the keys that others touched meanwhile, before it is halved. */
+    private static final int MOST_ROUNDS = 4;
+
     private final WriteStatements statements;
+    private final LiveTouches touches;
+    private final Entity entity;
     private final LengthLimits limits;
     private final RowShape shape;
 
-    /**
-     * @param table must hold every column of the shape
-     * @throws dev.backpop.problem.InvalidInputException when the guard cannot be used
-     */
-    public GuardedWriter(Entity entity, TargetTable table, RowShape shape) {
-        this.statements = WriteStatements.of(entity, table, shape);
+    /** @param table must hold every column of the shape */
+    public GuardedWriter(String plan, Entity entity, TargetTable table, RowShape shape) {
+        this.statements = WriteStatements.of(plan, entity, table, shape);
+        this.touches = LiveTouches.of(plan, entity, table);
+        this.entity = entity;
         this.limits = new LengthLimits(table, shape);
         this.shape = shape;
+    }
+
+    /**
+     * The fence for rows that are fetched after this returns; {@link Fence#NONE} when the guard needs none.
+     *
+     * @throws InvalidInputException when the guard needs one and the triggers are not installed, saying how to
+     */
+    public Fence fence(PostgresPool target) throws SQLException {
+        if (statements.fence() == null) {
+            return Fence.NONE;
+        }
+        try (Connection connection = target.connection()) {
+            return touches.fence(connection)
+                    .orElseThrow(() -> new InvalidInputException("the triggers that record who else writes "
+                            + entity.into().table() + " are not installed, or not all of them, so that guard 'fence' of"
+                            + " entity " + entity.name() + " cannot tell what is newer: install them with"
+                            + " 'backpop guards PLAN install --entity " + entity.name() + "'"));
+        }
     }
 
     /**
@@ -56,20 +80,22 @@ public final class GuardedWriter {
     /**
      * Writes a batch that has all rows of its keys.
      *
+     * @param fence taken before the rows were fetched
      * @throws SQLException when the failure is not a row's fault; roll the transaction back then
      */
-    public WriteResult write(Connection transaction, List<Row> rows) throws SQLException {
-        return write(transaction, rows, new HashSet<>());
+    public WriteResult write(Connection transaction, List<Row> rows, Fence fence) throws SQLException {
+        return write(transaction, rows, fence, new HashSet<>());
     }
 
     /**
      * Writes one of several batches of a transaction.
      *
+     * @param fence taken before the rows were fetched
      * @param seen the keys of the batches before it, to which this one's are added: a further row of a key is refused
      * @throws SQLException when the failure is not a row's fault; roll the transaction back then
      */
-    public WriteResult write(Connection transaction, List<Row> rows, Set<Key> seen) throws SQLException {
-        Batch batch = new Batch();
+    public WriteResult write(Connection transaction, List<Row> rows, Fence fence, Set<Key> seen) throws SQLException {
+        Batch batch = new Batch(fence);
         List<Row> fitting = new ArrayList<>(rows.size());
         for (Row row : withoutRepeatedKeys(rows, seen, batch)) {
             limits.refusal(row).ifPresentOrElse(batch.rejected::add, () -> fitting.add(row));
@@ -116,8 +142,16 @@ public final class GuardedWriter {
         }
         Savepoint savepoint = transaction.setSavepoint();
         try {
-            stageAndUpsert(transaction, rows, batch);
+            if (stageAndUpsert(transaction, rows, batch)) {
+                transaction.releaseSavepoint(savepoint);
+                return;
+            }
+            transaction.rollback(savepoint);
             transaction.releaseSavepoint(savepoint);
+            if (rows.size() == 1) {
+                // A touched key stays touched, so that one row is settled in the second round.
+                throw new SQLException("a row was touched in each of " + MOST_ROUNDS + " rounds", "40001");
+            }
         } catch (SQLException e) {
             if (SqlFailure.of(e) != SqlFailure.ROW) {
                 throw e;
@@ -133,33 +167,73 @@ public final class GuardedWriter {
                         SqlFailure.message(e)));
                 return;
             }
-            int half = rows.size() / 2;
-            write(transaction, rows.subList(0, half), batch);
-            write(transaction, rows.subList(half, rows.size()), batch);
         }
+        int half = rows.size() / 2;
+        write(transaction, rows.subList(0, half), batch);
+        write(transaction, rows.subList(half, rows.size()), batch);
     }
 
-    private void stageAndUpsert(Connection transaction, List<Row> rows, Batch batch) throws SQLException {
+    /** False when others touched a key of it in every round. */
+    private boolean stageAndUpsert(Connection transaction, List<Row> rows, Batch batch) throws SQLException {
         BinaryCopy.in(transaction, statements.stageColumns(), rows);
+        FenceStatements fence = statements.fence();
+        if (fence == null || batch.fence.equals(Fence.NONE)) {
+            upsert(transaction, rows.size(), new FenceStatements.LeftOut(0, 0)).addTo(batch);
+        } else if (!upsert(transaction, rows.size(), fence, batch)) {
+            return false;
+        }
+        try (Statement statement = transaction.createStatement()) {
+            statement.execute(statements.emptyStage());
+        }
+        return true;
+    }
+
+    private boolean upsert(Connection transaction, int staged, FenceStatements fence, Batch batch) throws SQLException {
+        for (int round = 0; round < MOST_ROUNDS; round++) {
+            Savepoint savepoint = transaction.setSavepoint();
+            Upserted upserted = upsert(transaction, staged, fence.leaveOut(transaction, batch.fence));
+            boolean touched = fence.touched(transaction, batch.fence);
+            if (touched) {
+                transaction.rollback(savepoint);
+            }
+            transaction.releaseSavepoint(savepoint);
+            if (!touched) {
+                upserted.addTo(batch);
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private Upserted upsert(Connection transaction, int staged, FenceStatements.LeftOut leftOut) throws SQLException {
         try (Statement statement = transaction.createStatement();
                 ResultSet counts = statement.executeQuery(statements.upsert())) {
             counts.next();
-            long written = counts.getLong(1);
-            long unchanged = counts.getLong(2);
-            if (counts.getLong(3) != rows.size()) {
-                throw new SQLException("staged " + counts.getLong(3) + " rows of " + rows.size(), "XX001");
+            long found = counts.getLong(3) + leftOut.rows();
+            if (found != staged) {
+                throw new SQLException("staged " + found + " rows of " + staged, "XX001");
             }
-            statement.execute(statements.emptyStage());
+            return new Upserted(staged, counts.getLong(1), counts.getLong(2) + leftOut.unchanged());
+        }
+    }
+
+    private record Upserted(long staged, long written, long unchanged) {
+        void addTo(Batch batch) {
             batch.written += written;
             batch.unchanged += unchanged;
-            batch.guarded += rows.size() - written - unchanged;
+            batch.guarded += staged - written - unchanged;
         }
     }
 
     private static final class Batch {
+        private final Fence fence;
         private long written;
         private long unchanged;
         private long guarded;
         private final List<WriteResult.Rejected> rejected = new ArrayList<>();
+
+        Batch(Fence fence) {
+            this.fence = fence;
+        }
     }
 }

@@ -3,7 +3,6 @@ package dev.backpop.target;
 import dev.backpop.plan.Entity;
 import dev.backpop.plan.Guard;
 import dev.backpop.postgres.SqlNames;
-import dev.backpop.problem.InvalidInputException;
 import dev.backpop.row.RowShape;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -11,6 +10,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.zip.CRC32;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The SQL that writes an entity's rows.
@@ -19,8 +19,14 @@ import java.util.zip.CRC32;
  * @param stageColumns the staging table and its columns, for COPY
  * @param upsert writes what is new or changed and may be overwritten; answers with one row: written, unchanged, staged
  * @param emptyStage makes room for the next batch of the same transaction
+ * @param fence what the fence guard adds; null for the other guards
  */
-record WriteStatements(String createStage, String stageColumns, String upsert, String emptyStage) {
+record WriteStatements(
+        String createStage,
+        String stageColumns,
+        String upsert,
+        String emptyStage,
+        @Nullable FenceStatements fence) {
     /** Types that round to a precision, and their arrays. */
     private static final List<String> ROUNDED = List.of("numeric", "time", "interval");
     /** text, varchar, char, name and their arrays. */
@@ -33,7 +39,7 @@ record WriteStatements(String createStage, String stageColumns, String upsert, S
             16, 17, 20, 21, 23, 26, 700, 701, 790, 829, 869, 650, 774, 1082, 1083, 1114, 1184, 1266, 1560, 1562, 1700,
             2950, 3802, 1000, 1001, 1005, 1007, 1016, 1021, 1022, 1115, 1182, 1183, 1185, 1231, 1270, 2951, 3807);
 
-    static WriteStatements of(Entity entity, TargetTable table, RowShape shape) {
+    static WriteStatements of(String plan, Entity entity, TargetTable table, RowShape shape) {
         List<TargetColumn> columns = new ArrayList<>();
         for (RowShape.Column column : shape.columns()) {
             columns.add(table.column(column.name()).orElseThrow());
@@ -44,11 +50,23 @@ record WriteStatements(String createStage, String stageColumns, String upsert, S
         String definition = definition(columns, shape);
         String stage = SqlNames.quoted("backpop_stage_" + digest(table.sqlName() + definition));
         String columnList = "(" + String.join(", ", names) + ")";
+        List<String> typed = typed(shape);
+        String join = keys.stream().map(key -> "t." + key + " = s." + key).collect(Collectors.joining(" AND "));
+        FenceStatements fence = entity.guard() instanceof Guard.Fence
+                ? FenceStatements.of(
+                        TouchTable.of(plan, entity, table),
+                        table,
+                        stage,
+                        typed,
+                        join,
+                        qualify(differs(columns, keys), "s"))
+                : null;
         return new WriteStatements(
                 "CREATE TEMPORARY TABLE IF NOT EXISTS " + stage + " (" + definition + ") ON COMMIT DELETE ROWS",
                 "pg_temp." + stage + " " + columnList,
-                upsert(entity, table, shape, columns, names, keys, stage),
-                "TRUNCATE pg_temp." + stage);
+                upsert(entity, table, typed, join, columns, names, keys, stage),
+                "TRUNCATE pg_temp." + stage,
+                fence);
     }
 
     private static String definition(List<TargetColumn> columns, RowShape shape) {
@@ -64,14 +82,8 @@ record WriteStatements(String createStage, String stageColumns, String upsert, S
         return String.join(", ", parts);
     }
 
-    private static String upsert(
-            Entity entity,
-            TargetTable table,
-            RowShape shape,
-            List<TargetColumn> columns,
-            List<String> names,
-            List<String> keys,
-            String stage) {
+    /** The staged columns in their target types, for a select list. */
+    private static List<String> typed(RowShape shape) {
         List<String> typed = new ArrayList<>();
         for (RowShape.Column column : shape.columns()) {
             String name = SqlNames.quoted(column.name());
@@ -80,7 +92,18 @@ record WriteStatements(String createStage, String stageColumns, String upsert, S
                             ? "CAST(" + name + " AS " + column.type().sqlName() + ") AS " + name
                             : name);
         }
-        String join = keys.stream().map(key -> "t." + key + " = s." + key).collect(Collectors.joining(" AND "));
+        return typed;
+    }
+
+    private static String upsert(
+            Entity entity,
+            TargetTable table,
+            List<String> typed,
+            String join,
+            List<TargetColumn> columns,
+            List<String> names,
+            List<String> keys,
+            String stage) {
         String differs = differs(columns, keys);
         String allowed = allowed(entity.guard());
         String assignments = columns.stream()
@@ -114,9 +137,6 @@ record WriteStatements(String createStage, String stageColumns, String upsert, S
     }
 
     private static String allowed(Guard guard) {
-        if (guard instanceof Guard.Overwrite) {
-            return "true";
-        }
         if (guard instanceof Guard.InsertOnly) {
             return "false";
         }
@@ -124,9 +144,8 @@ record WriteStatements(String createStage, String stageColumns, String upsert, S
             String column = SqlNames.quoted(version.into());
             return "t." + column + " IS NULL OR " + INCOMING + "." + column + " > t." + column;
         }
-        throw new InvalidInputException(
-                "guard: the fence, which is the default, is not available in this version: write"
-                        + " 'guard: insert-only', 'guard: overwrite' or 'guard: { version: … }' for each entity");
+        // What the fence forbids has left the staging table before.
+        return "true";
     }
 
     private static String differs(List<TargetColumn> columns, List<String> keys) {

@@ -217,10 +217,11 @@ class GuardedWriterTest {
             connection.setAutoCommit(false);
             for (int round = 0; round < 2; round++) {
                 target.writer.begin(connection);
-                assertThat(counts(target.writer.write(connection, first)))
+                assertThat(counts(target.writer.write(connection, first, Fence.NONE)))
                         .isEqualTo(round == 0 ? "2 0 0 1" : "0 2 0 1");
-                assertThat(counts(target.writer.write(connection, List.of()))).isEqualTo("0 0 0 0");
-                assertThat(counts(target.writer.write(connection, second)))
+                assertThat(counts(target.writer.write(connection, List.of(), Fence.NONE)))
+                        .isEqualTo("0 0 0 0");
+                assertThat(counts(target.writer.write(connection, second, Fence.NONE)))
                         .isEqualTo(round == 0 ? "2 0 0 0" : "0 2 0 0");
                 connection.commit();
             }

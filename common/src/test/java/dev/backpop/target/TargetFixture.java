@@ -32,7 +32,7 @@ final class TargetFixture {
                     TargetCatalogue.table(connection, entity.into().table()).orElseThrow();
         }
         this.shape = table.shape(entity, oid -> true);
-        this.writer = new GuardedWriter(entity, table, shape);
+        this.writer = new GuardedWriter("plan", entity, table, shape);
     }
 
     /** Table {@code t} as created by the statements, all given columns mapped, the first one the key. */
@@ -79,7 +79,7 @@ final class TargetFixture {
         try (Connection connection = database.connect()) {
             connection.setAutoCommit(false);
             writer.begin(connection);
-            WriteResult result = writer.write(connection, rows);
+            WriteResult result = writer.write(connection, rows, Fence.NONE);
             connection.commit();
             return result;
         }

@@ -52,7 +52,7 @@ final class EntityCheck {
             findings.group(place, () -> TargetRights.check(target, table, entity, findings));
             findings.group(place, () -> new ForeignKeys(plan, tables, findings).check(target, entity, table));
             if (fitting != null) {
-                new TargetTableCheck(target, table, fitting.entity(), findings).guard(fitting.shape());
+                new TargetTableCheck(target, table, fitting.entity(), findings).guard();
             }
         }
         if (legacy instanceof JdbcLegacy database) {

@@ -29,6 +29,7 @@ public final class Backpop implements Callable<Integer> {
         CommandLine root = new CommandLine(new Backpop());
         root.addSubcommand(DemoCommand.commandLine(surroundings));
         root.addSubcommand(PlanCommand.commandLine(surroundings));
+        root.addSubcommand(GuardsCommand.commandLine(surroundings));
         root.addSubcommand(new BackfillCommand(surroundings));
         root.addSubcommand(new VerifyCommand(surroundings));
         root.addSubcommand(new CampaignsCommand(surroundings).commandLine());

@@ -65,7 +65,7 @@ final class CampaignStart {
             pool.check();
             stores.legacy().check();
             check(stores);
-            DryRun dryRun = new DryRun(stores, pool, output, json);
+            DryRun dryRun = new DryRun(plan.name(), stores, pool, output, json);
             for (Entity entity : entities) {
                 dryRun.run(entity, kind, options.from(), options.to(), options.ids());
             }

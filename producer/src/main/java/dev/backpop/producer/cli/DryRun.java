@@ -12,7 +12,9 @@ import dev.backpop.row.KeyShape;
 import dev.backpop.row.Row;
 import dev.backpop.stores.EntityStores;
 import dev.backpop.stores.PlanStores;
+import dev.backpop.target.Fence;
 import dev.backpop.target.GuardedWriter;
+import dev.backpop.target.LiveTouches;
 import dev.backpop.target.WriteResult;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -32,12 +34,14 @@ final class DryRun {
     private static final int SAMPLE = 1_000;
     private static final int EXAMPLES = 5;
 
+    private final String plan;
     private final PlanStores stores;
     private final PostgresPool target;
     private final Output output;
     private final boolean json;
 
-    DryRun(PlanStores stores, PostgresPool target, Output output, boolean json) {
+    DryRun(String plan, PlanStores stores, PostgresPool target, Output output, boolean json) {
+        this.plan = plan;
         this.stores = stores;
         this.target = target;
         this.output = output;
@@ -94,14 +98,15 @@ final class DryRun {
     }
 
     private Sample sample(EntityStores opened, List<Key> keys) {
-        GuardedWriter writer = new GuardedWriter(opened.entity(), opened.table(), opened.shape());
+        GuardedWriter writer = new GuardedWriter(plan, opened.entity(), opened.table(), opened.shape());
+        Fence fence = fence(opened);
         List<Row> rows = new ArrayList<>();
         List<FailedRow> failed = opened.legacy().fetch(new KeySelection.Keys(keys), rows::addAll);
         try (Connection connection = target.connection()) {
             connection.setAutoCommit(false);
             try {
                 writer.begin(connection);
-                WriteResult result = writer.write(connection, rows);
+                WriteResult result = writer.write(connection, rows, fence);
                 List<String> reasons = new ArrayList<>();
                 failed.forEach(row -> reasons.add(row.key() + ": " + row.message()));
                 result.rejected().forEach(row -> reasons.add(opened.shape().keyOf(row.row()) + ": " + row.message()));
@@ -115,6 +120,17 @@ final class DryRun {
             } finally {
                 connection.rollback();
             }
+        } catch (SQLException e) {
+            throw target.unreachable(e);
+        }
+    }
+
+    /** A dry run installs no triggers; where there are none, nobody is known to have touched anything. */
+    private Fence fence(EntityStores opened) {
+        try (Connection connection = target.connection()) {
+            return LiveTouches.of(plan, opened.entity(), opened.table())
+                    .fence(connection)
+                    .orElse(Fence.NONE);
         } catch (SQLException e) {
             throw target.unreachable(e);
         }

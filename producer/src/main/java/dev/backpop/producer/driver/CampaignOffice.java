@@ -11,6 +11,7 @@ import dev.backpop.ledger.Ledger;
 import dev.backpop.ledger.NewCampaign;
 import dev.backpop.ledger.NewChunk;
 import dev.backpop.ledger.Totals;
+import dev.backpop.plan.Guard;
 import dev.backpop.plan.PlanReader;
 import dev.backpop.postgres.PostgresPool;
 import dev.backpop.problem.InvalidInputException;
@@ -19,7 +20,6 @@ import dev.backpop.row.Key;
 import dev.backpop.row.KeyShape;
 import dev.backpop.stores.EntityStores;
 import dev.backpop.stores.PlanStores;
-import dev.backpop.target.GuardedWriter;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -60,18 +60,15 @@ public final class CampaignOffice {
     }
 
     /**
-     * Creates a campaign once its entity has been found to fit both stores.
+     * Creates a campaign once its entity has been found to fit both stores, and for a backfill with the fence guard
+     * installs the triggers that are missing.
      *
      * @throws InvalidInputException when it does not, or a key or name cannot be used
      * @throws dev.backpop.ledger.CampaignConflictException when the entity has an active campaign
+     * @throws dev.backpop.problem.StoreUnreachableException when the triggers cannot be installed now
      */
     public Campaign create(CampaignRequest request, PlanStores stores) {
         EntityStores entity = stores.entity(request.entity());
-        if (request.kind() == CampaignKind.BACKFILL) {
-            // Refuses a guard that cannot be used, before anything is created.
-            GuardedWriter checked = new GuardedWriter(entity.entity(), entity.table(), entity.shape());
-            assert checked != null;
-        }
         KeyShape shape = entity.shape().key();
         Key from = bound("--from", request.from(), shape);
         Key to = bound("--to", request.to(), shape);
@@ -92,6 +89,10 @@ public final class CampaignOffice {
         String id = name == null
                 ? CampaignIds.next(request.entity().name(), request.kind(), clock, random)
                 : CampaignIds.check(name);
+        if (request.kind() == CampaignKind.BACKFILL && request.entity().guard() instanceof Guard.Fence) {
+            // Before there is a chunk: what is fetched later can only be compared with touches that were recorded.
+            new FenceGuard(target).install(request.plan().name(), request.entity(), entity.table());
+        }
         NewCampaign wanted = new NewCampaign(
                 id, request.plan().name(), request.entity().name(), request.kind(), spec, request.createdBy());
         return ids == null ? ledger.create(wanted) : ledger.create(wanted, listed);

@@ -11,6 +11,7 @@ import dev.backpop.postgres.PostgresPool;
 import dev.backpop.row.Key;
 import dev.backpop.row.Row;
 import dev.backpop.stores.EntityStores;
+import dev.backpop.target.Fence;
 import dev.backpop.target.GuardedWriter;
 import dev.backpop.target.WriteResult;
 import dev.backpop.worker.ChunkKeys;
@@ -42,7 +43,7 @@ public final class BackfillRunner implements ChunkRunner {
         this.campaign = campaign;
         this.stores = stores;
         this.target = target;
-        this.writer = new GuardedWriter(stores.entity(), stores.table(), stores.shape());
+        this.writer = new GuardedWriter(campaign.plan(), stores.entity(), stores.table(), stores.shape());
         this.worker = worker;
         this.clock = clock;
     }
@@ -53,10 +54,12 @@ public final class BackfillRunner implements ChunkRunner {
         try (ChunkTransaction transaction = new ChunkTransaction(target, chunk)) {
             ChunkTally tally = new ChunkTally(stores);
             Set<Key> seen = new HashSet<>();
+            // Before the fetch: what others commit from here on may be newer than what is fetched.
+            Fence fence = writer.fence(target);
             List<FailedRow> failed = stores.legacy()
                     .fetch(
                             ChunkKeys.of(chunk, campaign.spec(), stores.shape().key()),
-                            rows -> tally.add(rows.size(), write(transaction, rows, seen)));
+                            rows -> tally.add(rows.size(), write(transaction, rows, fence, seen)));
             tally.add(failed);
             Counters counters = tally.counters(chunk.keyCount());
             List<Reject> rejects = tally.rejects();
@@ -73,14 +76,14 @@ public final class BackfillRunner implements ChunkRunner {
         }
     }
 
-    private WriteResult write(ChunkTransaction transaction, List<Row> rows, Set<Key> seen) {
+    private WriteResult write(ChunkTransaction transaction, List<Row> rows, Fence fence, Set<Key> seen) {
         try {
             boolean first = !transaction.begun();
             var connection = transaction.begin();
             if (first) {
                 writer.begin(connection);
             }
-            return writer.write(connection, rows, seen);
+            return writer.write(connection, rows, fence, seen);
         } catch (SQLException e) {
             throw new UncheckedSqlException(e);
         }
