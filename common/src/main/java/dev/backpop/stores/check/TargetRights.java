@@ -19,6 +19,12 @@ final class TargetRights {
             FROM pg_attribute a WHERE a.attrelid = to_regclass(?) AND a.attname = ANY (?) AND NOT a.attisdropped
             """;
 
+    /** The fence's triggers are installed when a backfill starts, unless they are there. */
+    private static final String TRIGGER = """
+            SELECT current_user, has_table_privilege(to_regclass(?), 'TRIGGER') OR EXISTS (SELECT FROM pg_trigger
+                WHERE tgrelid = to_regclass(?) AND starts_with(tgname, 'backpop_live_touch_'))
+            """;
+
     private TargetRights() {}
 
     static void check(Connection target, TargetTable table, Entity entity, Findings findings) throws SQLException {
@@ -44,6 +50,18 @@ final class TargetRights {
                 user = found.getString(1);
                 if (!found.getBoolean(2)) {
                     lacking.add(right);
+                }
+            }
+        }
+        if (entity.guard() instanceof Guard.Fence) {
+            try (PreparedStatement statement = target.prepareStatement(TRIGGER)) {
+                statement.setString(1, table.sqlName());
+                statement.setString(2, table.sqlName());
+                ResultSet found = statement.executeQuery();
+                found.next();
+                user = found.getString(1);
+                if (!found.getBoolean(2)) {
+                    lacking.add("TRIGGER");
                 }
             }
         }

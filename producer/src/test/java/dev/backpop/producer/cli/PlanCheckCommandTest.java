@@ -138,7 +138,6 @@ class PlanCheckCommandTest {
                 "warn  " + place + "into\\.table: triggers will fire.*audit.*",
                 "error " + place + "parents: .*entity 'area'.*write parents: \\[area\\].*",
                 "note  " + place + "parents: .*\"other\", which no entity.*",
-                "error " + place + "guard: .*insert-only.*",
                 "error " + place + "columns\\.area: .*\"nosuch\" does not exist.*",
                 "error " + place + "columns\\.other: is not the value of one row.*",
                 "error " + place + "columns\\.age: is text .* integer .*\"age\"::integer",

@@ -91,7 +91,12 @@ class DriverTest {
     }
 
     private String create(CampaignKind kind, @Nullable String from, @Nullable String to, @Nullable List<String> ids) {
-        Plan plan = plans.read(PLAN, "shop", Path.of("/"));
+        return create(PLAN, kind, from, to, ids);
+    }
+
+    private String create(
+            String text, CampaignKind kind, @Nullable String from, @Nullable String to, @Nullable List<String> ids) {
+        Plan plan = plans.read(text, "shop", Path.of("/"));
         try (PlanStores stores = PlanStores.open(plan, target, "test", 1)) {
             return office.create(
                             new CampaignRequest(
@@ -147,6 +152,19 @@ class DriverTest {
         return database.ask("SELECT chunk_no FROM (SELECT chunk_no, after_key, keys,"
                 + " lag(last_key) OVER (ORDER BY chunk_no) AS before FROM backpop.chunk WHERE campaign_id = '" + id
                 + "') AS c WHERE keys IS NULL AND after_key IS DISTINCT FROM before");
+    }
+
+    @Test
+    void the_backfill_of_an_entity_without_a_guard_installs_the_triggers_of_the_fence() throws Exception {
+        create(PLAN.replace("guard: overwrite", ""), CampaignKind.VERIFY, null, null, List.of("1"));
+        assertThat(database.ask("SELECT count(*) FROM pg_trigger WHERE NOT tgisinternal AND tgname LIKE 'backpop%'"))
+                .containsExactly("0");
+        database.run("UPDATE backpop.campaign SET state = 'completed'");
+
+        create(PLAN.replace("guard: overwrite", ""), CampaignKind.BACKFILL, null, null, List.of("1"));
+
+        assertThat(database.ask("SELECT count(*) FROM pg_trigger WHERE NOT tgisinternal AND tgname LIKE 'backpop%'"))
+                .containsExactly("4");
     }
 
     @Test
