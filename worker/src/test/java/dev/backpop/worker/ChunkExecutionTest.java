@@ -11,11 +11,14 @@ import dev.backpop.ledger.StoredDiscrepancy;
 import dev.backpop.queue.Lease;
 import dev.backpop.queue.TaskQueue;
 import java.sql.Connection;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
 class ChunkExecutionTest {
@@ -276,6 +279,54 @@ class ChunkExecutionTest {
             assertThat(counters.get(Counter.ROWS_READ)).isEqualTo(10);
             assertThat(worker.ledger.totals("shop").tally(CampaignKind.VERIFY).addsUp())
                     .isTrue();
+        }
+    }
+
+    @Test
+    void without_the_triggers_of_the_fence_a_chunk_waits_and_burns_no_attempt() throws Exception {
+        try (WorkerFixture worker = new WorkerFixture(10)) {
+            worker.plan = WorkerFixture.PLAN.replace("guard: overwrite", "guard: fence");
+            worker.start("a", CampaignKind.BACKFILL, 1);
+            worker.lane.runOnce();
+
+            assertThat(worker.holdReason("a")).contains("backpop guards PLAN install --entity thing");
+            assertThat(worker.chunk("a", 1).attempts()).isZero();
+
+            worker.installTriggers("a");
+            worker.pass(Duration.ofMinutes(1));
+            worker.housekeeper.runOnce();
+            worker.runAll();
+            assertThat(worker.counters("a").get(Counter.ROWS_WRITTEN)).isEqualTo(10);
+        }
+    }
+
+    @Test
+    void what_others_write_while_rows_are_fetched_is_guarded() throws Exception {
+        try (WorkerFixture worker = new WorkerFixture(10);
+                Connection live = worker.database.connect();
+                Statement statement = live.createStatement()) {
+            worker.plan = WorkerFixture.PLAN.replace("guard: overwrite", "guard: fence");
+            worker.start("a", CampaignKind.BACKFILL, 1);
+            worker.installTriggers("a");
+            worker.database.run("INSERT INTO thing VALUES (1, 'there', 1), (2, 'there', 1), (3, 'there', 1)");
+            worker.campaigns.get("a");
+            live.setAutoCommit(false);
+            statement.execute("LOCK TABLE old_thing");
+            CompletableFuture<Boolean> running = CompletableFuture.supplyAsync(worker.lane::runOnce);
+            Awaitility.await()
+                    .until(() -> worker.database
+                            .ask("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+                                    + " AND wait_event_type = 'Lock'")
+                            .equals(List.of("1")));
+            statement.execute("UPDATE thing SET x = 'live' WHERE id = 1");
+            statement.execute("DELETE FROM thing WHERE id = 2");
+            live.commit();
+
+            assertThat(running.join()).isTrue();
+            assertThat(worker.counters("a").get(Counter.ROWS_GUARDED)).isEqualTo(2);
+            assertThat(worker.counters("a").get(Counter.ROWS_WRITTEN)).isEqualTo(8);
+            assertThat(worker.database.ask("SELECT id, x FROM thing WHERE id < 4 ORDER BY id"))
+                    .containsExactly("1|live", "3|x3");
         }
     }
 

@@ -8,6 +8,7 @@ import dev.backpop.campaign.Counters;
 import dev.backpop.ledger.Ledger;
 import dev.backpop.ledger.NewCampaign;
 import dev.backpop.ledger.NewChunk;
+import dev.backpop.plan.Entity;
 import dev.backpop.plan.PlanReader;
 import dev.backpop.postgres.PostgresPool;
 import dev.backpop.queue.CampaignView;
@@ -17,9 +18,13 @@ import dev.backpop.queue.RedisKeys;
 import dev.backpop.queue.Task;
 import dev.backpop.queue.TaskQueue;
 import dev.backpop.settings.Environment;
+import dev.backpop.target.LiveTouches;
+import dev.backpop.target.TargetCatalogue;
 import dev.backpop.testing.Database;
 import dev.backpop.testing.Servers;
 import dev.backpop.worker.metrics.WorkerMetrics;
+import java.nio.file.Path;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
@@ -43,6 +48,9 @@ final class WorkerFixture implements AutoCloseable {
                 columns: { id: id, x: x, n: "100 / n" }
                 guard: overwrite
             """;
+
+    /** The text of plans to come. */
+    String plan = PLAN;
 
     final Database database;
     final Map<String, String> variables = new HashMap<>();
@@ -84,7 +92,7 @@ final class WorkerFixture implements AutoCloseable {
     /** A running campaign of so many ranges of ten keys, queued. */
     void start(String id, CampaignKind kind, int chunks) {
         ledger.create(new NewCampaign(
-                id, id, "thing", kind, new CampaignSpec(PLAN.replace("shop", id), "/", null, null, false), "ann@host"));
+                id, id, "thing", kind, new CampaignSpec(plan.replace("shop", id), "/", null, null, false), "ann@host"));
         ledger.transition(id, CampaignState.RUNNING, null);
         List<NewChunk> planned = new ArrayList<>();
         List<Task> tasks = new ArrayList<>();
@@ -97,6 +105,18 @@ final class WorkerFixture implements AutoCloseable {
         queue.ensureGroup(id);
         queue.enqueue(id, tasks);
         show(id, "running");
+    }
+
+    /** Installs the triggers that guard {@code fence} of a campaign needs. */
+    void installTriggers(String id) throws SQLException {
+        Entity thing = new PlanReader(new Environment(variables::get))
+                .read(plan.replace("shop", id), id, Path.of("/"))
+                .entities()
+                .get(0);
+        try (Connection connection = target.connection()) {
+            LiveTouches.of(id, thing, TargetCatalogue.table(connection, "thing").orElseThrow())
+                    .install(connection);
+        }
     }
 
     void show(String id, String state) {
