@@ -20,7 +20,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>While they are there, every statement of others that writes the target also writes its keys' touches. Sessions of
  * Backpop leave none. Writes past triggers ({@code session_replication_role}, {@code DISABLE TRIGGER}, a partition that is
- * attached or detached) are not seen.
+ * attached or detached) are not seen, and neither is an update or delete that finds no row.
+ *
+ * <p>To be removed before a key column is renamed or changes its type, and installed again after: the function knows both
+ * by name, and would make the statements of others fail.
  */
 public final class LiveTouches {
     /** Long enough between two transactions of others, and short enough for them to wait behind us. */
