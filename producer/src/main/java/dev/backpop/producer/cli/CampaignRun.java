@@ -148,7 +148,8 @@ final class CampaignRun {
             if (!left.isEmpty()) {
                 output.note("");
                 output.note(
-                        "interrupted; nothing is lost. Workers finish what is queued. Carry on with: backpop resume "
+                        "interrupted; nothing is lost. Workers that run elsewhere finish what is queued. Carry on with:"
+                                + " backpop resume "
                                 + String.join(" ", left));
             }
         }

@@ -122,7 +122,8 @@ final class CampaignWatch implements AutoCloseable {
 
     private void show(Map<String, ProgressSnapshot> snapshots) {
         if (form == Form.REDRAWN) {
-            redrawn.show(snapshots.values().stream().map(ProgressSnapshot::text).toList());
+            redrawn.show(
+                    snapshots.values().stream().map(ProgressSnapshot::barText).toList());
         } else {
             snapshots.forEach((id, snapshot) -> line(id).show(snapshot));
         }

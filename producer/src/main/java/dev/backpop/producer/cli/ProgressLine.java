@@ -89,7 +89,7 @@ final class ProgressLine implements AutoCloseable {
     private void write(ProgressSnapshot snapshot) {
         switch (form) {
             // One column stays free: a full line makes some terminals wrap, and the next redraw would leave it behind.
-            case REDRAWN -> writer.print(CLEAR_LINE + Text.cut(snapshot.text(), columns - 1));
+            case REDRAWN -> writer.print(CLEAR_LINE + Text.cut(snapshot.barText(), columns - 1));
             case LINES -> writer.println(snapshot.text());
             case JSON -> writer.println(Output.jsonText(snapshot));
         }

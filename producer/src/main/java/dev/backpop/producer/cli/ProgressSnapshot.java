@@ -28,6 +28,8 @@ record ProgressSnapshot(
         long retries,
         int workers,
         @Nullable String state) {
+    private static final int BAR = 20;
+
     /** The same, at a standstill for that reason. */
     ProgressSnapshot waiting(String reason) {
         return new ProgressSnapshot(
@@ -36,7 +38,20 @@ record ProgressSnapshot(
 
     /** For people: {@code film backfill  45.0%  9,000/20,000  8,210 rows/s  eta 1m 05s  2 workers}. */
     String text() {
-        StringBuilder text = new StringBuilder(label);
+        return text("");
+    }
+
+    /** For people on a terminal: the same with a bar, where it is known how much there will be. */
+    String barText() {
+        if (total == null || total == 0) {
+            return text();
+        }
+        int filled = (int) Math.min(BAR, done * BAR / total);
+        return text("  [" + "#".repeat(filled) + "-".repeat(BAR - filled) + "]");
+    }
+
+    private String text(String bar) {
+        StringBuilder text = new StringBuilder(label).append(bar);
         if (total == null) {
             text.append("  ").append(Quantities.count(done));
         } else {

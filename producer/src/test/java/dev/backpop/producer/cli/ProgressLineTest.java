@@ -46,14 +46,15 @@ class ProgressLineTest {
 
     @Test
     void a_terminal_gets_one_line_redrawn_and_cut_to_its_width() {
-        try (ProgressLine line = new ProgressLine(new PrintWriter(written), Form.REDRAWN, 30, () -> nanos)) {
+        try (ProgressLine line = new ProgressLine(new PrintWriter(written), Form.REDRAWN, 60, () -> nanos)) {
             line.show(snapshot(1, null));
             pass(100);
-            line.show(snapshot(2, null));
+            line.show(snapshot(10_000, null));
         }
 
         assertThat(written.toString())
-                .isEqualTo(CLEAR + "film backfill  0.0%  1/20,00…" + CLEAR + "film backfill  0.0%  2/20,00…"
+                .isEqualTo(CLEAR + "film backfill  [--------------------]  0.0%  1/20,000  8,2…"
+                        + CLEAR + "film backfill  [##########----------]  50.0%  10,000/20,00…"
                         + System.lineSeparator());
     }
 
