@@ -1,7 +1,6 @@
 package dev.backpop.producer.cli;
 
 import dev.backpop.campaign.Campaign;
-import dev.backpop.campaign.CampaignKind;
 import dev.backpop.campaign.ChunkState;
 import dev.backpop.campaign.Counter;
 import dev.backpop.ledger.Totals;
@@ -69,7 +68,12 @@ final class CampaignSummary {
         if (totals.counters().get(Counter.ROWS_REJECTED) > 0) {
             output.line("  look at the rejects with: backpop rejects " + campaign.id());
         }
-        if (campaign.kind() == CampaignKind.VERIFY && !outcome.clean()) {
+        if (totals.counters().get(Counter.ROWS_UNVERIFIABLE) > 0) {
+            output.line(
+                    "  unverifiable rows are there, but the mapping fails on them: the rejects of their backfill, or"
+                            + " 'backpop plan check', say why");
+        }
+        if (outcome.discrepancies() > 0) {
             output.line("  look at the discrepancies with: backpop discrepancies " + campaign.id());
         }
         return outcome.exitCode();
