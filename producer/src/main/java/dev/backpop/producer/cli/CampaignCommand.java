@@ -1,0 +1,46 @@
+package dev.backpop.producer.cli;
+
+import dev.backpop.campaign.CampaignKind;
+import dev.backpop.command.SettingsOptions;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** A command that runs campaigns of one kind over a plan's entities. */
+abstract class CampaignCommand implements Callable<Integer> {
+    private final Surroundings surroundings;
+    private final CampaignKind kind;
+
+    @Mixin
+    private final CampaignOptions options = new CampaignOptions();
+
+    @Option(
+            names = "--dry-run",
+            description =
+                    "Count keys and chunks and keep nothing; a backfill also tries a sample of rows in a transaction"
+                            + " that is rolled back.")
+    private boolean dryRun;
+
+    @Mixin
+    private final SettingsOptions settings = new SettingsOptions();
+
+    @Mixin
+    private final JsonOption json = new JsonOption();
+
+    @Spec
+    private CommandSpec spec;
+
+    CampaignCommand(Surroundings surroundings, CampaignKind kind) {
+        this.surroundings = surroundings;
+        this.kind = kind;
+    }
+
+    @Override
+    public final Integer call() throws InterruptedException {
+        CampaignStart start =
+                new CampaignStart(surroundings, settings, options, kind, spec.commandLine(), json.isJson());
+        return dryRun ? start.dryRun() : start.run();
+    }
+}
