@@ -171,13 +171,15 @@ final class CampaignTable {
                     "", "another campaign of " + plan + "/" + entity + " ended just now: try again");
         }
         String id = active.get().id();
-        String wayOn = active.get().state() == CampaignState.RUNNING ? "watch" : "resume";
+        String wayOn = active.get().state() == CampaignState.RUNNING
+                ? "Follow it: backpop watch " + id + ", or where nobody drives it any more: backpop resume " + id
+                : "Go on with it: backpop resume " + id;
         return new CampaignConflictException(
                 id,
                 plan + "/" + entity + " has an active campaign already: " + id + " ("
                         + active.get().kind().word() + ", "
                         + active.get().state().word()
-                        + "). Go on with it: backpop " + wayOn + " " + id + ", or end it: backpop cancel " + id);
+                        + "). " + wayOn + "; or end it: backpop cancel " + id);
     }
 
     private static Campaign campaign(ResultSet row) throws SQLException {
