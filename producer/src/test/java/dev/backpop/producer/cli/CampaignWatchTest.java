@@ -100,8 +100,9 @@ class CampaignWatchTest {
             watch.runOnce();
         }
 
-        String drawn = "\r\u001b[Kb  0.0%  0/10  0 rows/s  0 workers  held: \\u001b[31mred\n"
-                + "\r\u001b[Ka  0.0%  0/10  0 rows/s  0 workers\n\r\u001b[J";
+        String bar = "  [--------------------]";
+        String drawn = "\r\u001b[Kb" + bar + "  0.0%  0/10  0 rows/s  0 workers  held: \\u001b[31mred\n" + "\r\u001b[Ka"
+                + bar + "  0.0%  0/10  0 rows/s  0 workers\n\r\u001b[J";
         assertThat(written.toString().replace(System.lineSeparator(), "\n")).isEqualTo(drawn + "\u001b[2A" + drawn);
     }
 
