@@ -1,7 +1,6 @@
 package dev.backpop.campaign;
 
-import java.util.Arrays;
-import java.util.Optional;
+import java.util.Locale;
 
 /**
  * A count that a chunk's result carries. Its Redis field, ledger column and metric are named after it.
@@ -30,17 +29,11 @@ public enum Counter {
 
     /** The column of the ledger's chunk table, such as {@code rows_written}. */
     public String column() {
-        return name().toLowerCase(java.util.Locale.ROOT);
+        return name().toLowerCase(Locale.ROOT);
     }
 
     /** What is counted, without the {@code rows_}: {@code written}. */
     public String word() {
         return column().substring("rows_".length());
-    }
-
-    public static Optional<Counter> ofRedisField(String field) {
-        return Arrays.stream(values())
-                .filter(counter -> counter.redisField().equals(field))
-                .findFirst();
     }
 }

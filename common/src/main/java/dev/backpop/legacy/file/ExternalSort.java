@@ -72,10 +72,6 @@ final class ExternalSort implements Closeable {
         merge(runs, sink);
     }
 
-    int runCount() {
-        return made;
-    }
-
     private void flush() throws IOException {
         if (held.isEmpty()) {
             return;
