@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param firstKey the first key that planning saw; null for a list
  * @param lastKey the last key that planning saw, the inclusive upper bound of the range; null for a list
  * @param keys the keys of a list; null for a range
+ * @param pass which pass over the campaign's keys it belongs to
  * @param keyCount how many keys planning saw; once done, how many the run accounted for
  * @param attempts runs that failed so far
  */
@@ -22,6 +23,7 @@ public record Chunk(
         @Nullable String firstKey,
         @Nullable String lastKey,
         @Nullable List<String> keys,
+        ChunkPass pass,
         long keyCount,
         ChunkState state,
         int attempts,

@@ -15,12 +15,18 @@ public enum Counter {
     ROWS_REJECTED,
     ROWS_ABSENT,
     ROWS_EXCLUDED,
+    /** Of a backfill: rows whose parent is not in the target yet, kept to be tried again when it is. */
+    ROWS_DEFERRED,
     ROWS_MATCHED,
     ROWS_MISMATCHED,
     ROWS_MISSING,
     ROWS_UNEXPECTED,
     ROWS_UNVERIFIABLE,
-    ROWS_PENDING;
+    ROWS_PENDING,
+    /** Rows that the closing sweep removed, because the legacy store had lost them; beside the sum. */
+    ROWS_SWEPT,
+    /** Rows that the closing sweep wrote again, because they had changed unseen; beside the sum. */
+    ROWS_RENEWED;
 
     /** The field in the campaign's progress hash, such as {@code rows.written}. */
     public String redisField() {

@@ -18,7 +18,8 @@ public record Tally(CampaignKind kind, long enumerated, Counters counters, long 
             Counter.ROWS_GUARDED,
             Counter.ROWS_REJECTED,
             Counter.ROWS_ABSENT,
-            Counter.ROWS_EXCLUDED);
+            Counter.ROWS_EXCLUDED,
+            Counter.ROWS_DEFERRED);
     private static final List<Counter> COMPARING = List.of(
             Counter.ROWS_MATCHED,
             Counter.ROWS_MISMATCHED,
@@ -51,6 +52,8 @@ public record Tally(CampaignKind kind, long enumerated, Counters counters, long 
         StringBuilder text = new StringBuilder();
         text.append(enumerated).append(" enumerated ").append(addsUp() ? "= " : "≠ ");
         text.append(terms(kind).stream()
+                // Said only where there are any: it is no end, and most campaigns know nothing of it.
+                .filter(counter -> counter != Counter.ROWS_DEFERRED || counters.get(counter) != 0)
                 .map(counter -> counters.get(counter) + " " + counter.word())
                 .collect(Collectors.joining(" + ")));
         if (!addsUp()) {

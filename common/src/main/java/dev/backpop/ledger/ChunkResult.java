@@ -26,6 +26,32 @@ final class ChunkResult {
                     .collect(Collectors.joining(", "))
             + " WHERE campaign_id = ? AND chunk_no = ? AND state = 'planned'";
 
+    private static final String REFUSED = "unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?) WITH ORDINALITY AS refused(key, stage,"
+            + " sqlstate, constraint_name, column_name, message, source, state, parent_table, parent_key, place)";
+
+    /**
+     * A key with several rejects has them settled in their order; what is refused beyond them is not new. Those of the
+     * closing sweep stay that: their keys were counted by the main pass.
+     */
+    private static final String SETTLE = "WITH before AS MATERIALIZED (SELECT id, key, state, stage,"
+            + " row_number() OVER (PARTITION BY key ORDER BY id) AS place FROM backpop.reject"
+            + " WHERE campaign_id = ? AND replay_chunk = ? AND state <> 'resolved'),"
+            + " refused AS MATERIALIZED (SELECT key::jsonb AS key, stage, sqlstate, constraint_name, column_name,"
+            + " message, source::json AS source, state, parent_table, parent_key::jsonb AS parent_key,"
+            + " row_number() OVER (PARTITION BY key::jsonb ORDER BY place) AS place FROM " + REFUSED + "),"
+            + " settled AS (UPDATE backpop.reject AS r SET state = coalesce(refused.state, 'resolved'),"
+            + " tries = r.tries + 1, last_tried_at = now(), stage = CASE WHEN r.stage = 'closing' THEN r.stage ELSE coalesce(refused.stage, r.stage) END,"
+            + " message = coalesce(refused.message, r.message), source = coalesce(refused.source, r.source),"
+            + " sqlstate = CASE WHEN refused.key IS NULL THEN r.sqlstate ELSE refused.sqlstate END,"
+            + " constraint_name = CASE WHEN refused.key IS NULL THEN r.constraint_name ELSE refused.constraint_name END,"
+            + " column_name = CASE WHEN refused.key IS NULL THEN r.column_name ELSE refused.column_name END,"
+            + " parent_table = refused.parent_table, parent_key = refused.parent_key"
+            + " FROM before LEFT JOIN refused USING (key, place) WHERE r.id = before.id RETURNING r.state, r.stage),"
+            + " counted AS (SELECT state, 1 AS rows FROM settled WHERE stage <> 'closing' UNION ALL"
+            + " SELECT state, -1 FROM before WHERE stage <> 'closing')"
+            + " SELECT (SELECT count(*) FROM before), coalesce(sum(rows) FILTER (WHERE state = 'deferred'), 0),"
+            + " coalesce(sum(rows) FILTER (WHERE state = 'rejected'), 0) FROM counted";
+
     private ChunkResult() {}
 
     static boolean lockPlanned(Connection transaction, String id, int chunkNo) throws SQLException {
@@ -71,23 +97,75 @@ final class ChunkResult {
         insert(
                 transaction,
                 "INSERT INTO backpop.reject (campaign_id, chunk_no, entity, key, stage, sqlstate, constraint_name,"
-                        + " column_name, message, source)"
+                        + " column_name, message, source, state, parent_table, parent_key)"
                         + " SELECT ?, ?, ?, key::jsonb, stage, sqlstate, constraint_name, column_name, message,"
-                        + " source::json FROM unnest(?, ?, ?, ?, ?, ?, ?) WITH ORDINALITY"
-                        + " AS refused(key, stage, sqlstate, constraint_name, column_name, message, source, place)"
-                        + " ORDER BY place",
+                        + " source::json, state, parent_table, parent_key::jsonb FROM " + REFUSED + " ORDER BY place",
                 id,
                 chunkNo,
                 entity,
-                List.of(
-                        ChunkTable.column(rejects, reject -> Storable.jsonb(reject.key())),
-                        ChunkTable.column(rejects, reject -> reject.stage().word()),
-                        ChunkTable.column(rejects, reject -> text(reject.sqlState())),
-                        ChunkTable.column(rejects, reject -> text(reject.constraint())),
-                        ChunkTable.column(rejects, reject -> text(reject.column())),
-                        ChunkTable.column(rejects, reject -> text(reject.message())),
-                        ChunkTable.column(
-                                rejects, reject -> reject.source() == null ? null : Storable.json(reject.source()))));
+                columns(rejects));
+    }
+
+    private static List<@Nullable String[]> columns(List<Reject> rejects) {
+        return List.of(
+                ChunkTable.column(rejects, reject -> Storable.jsonb(reject.key())),
+                ChunkTable.column(rejects, reject -> reject.stage().word()),
+                ChunkTable.column(rejects, reject -> text(reject.sqlState())),
+                ChunkTable.column(rejects, reject -> text(reject.constraint())),
+                ChunkTable.column(rejects, reject -> text(reject.column())),
+                ChunkTable.column(rejects, reject -> text(reject.message())),
+                ChunkTable.column(rejects, reject -> reject.source() == null ? null : Storable.json(reject.source())),
+                ChunkTable.column(rejects, reject -> state(reject).word()),
+                ChunkTable.column(
+                        rejects,
+                        reject ->
+                                reject.parent() == null ? null : reject.parent().table()),
+                ChunkTable.column(rejects, ChunkResult::parentKey));
+    }
+
+    private static RejectState state(Reject reject) {
+        return reject.parent() == null ? RejectState.REJECTED : RejectState.DEFERRED;
+    }
+
+    private static @Nullable String parentKey(Reject reject) {
+        Reject.Parent parent = reject.parent();
+        String key = parent == null ? null : parent.key();
+        return key == null ? null : Storable.jsonb(key);
+    }
+
+    static List<String> withOpenReject(Connection transaction, String id, List<String> keys) throws SQLException {
+        try (PreparedStatement statement = transaction.prepareStatement("SELECT asked.key FROM unnest(?, ?)"
+                + " AS asked(key, stored) WHERE EXISTS (SELECT FROM backpop.reject WHERE campaign_id = ?"
+                + " AND reject.key = asked.stored::jsonb AND state <> 'resolved')")) {
+            statement.setArray(1, transaction.createArrayOf("text", keys.toArray()));
+            statement.setArray(
+                    2,
+                    transaction.createArrayOf(
+                            "text", keys.stream().map(Storable::jsonb).toArray()));
+            statement.setString(3, id);
+            List<String> found = new ArrayList<>();
+            try (ResultSet rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    found.add(rows.getString(1));
+                }
+            }
+            return found;
+        }
+    }
+
+    static Settled settle(Connection transaction, String id, int chunkNo, List<Reject> refused) throws SQLException {
+        try (PreparedStatement statement = transaction.prepareStatement(SETTLE)) {
+            statement.setString(1, id);
+            statement.setInt(2, chunkNo);
+            int at = 3;
+            for (@Nullable String[] column : columns(refused)) {
+                statement.setArray(at++, transaction.createArrayOf("text", column));
+            }
+            try (ResultSet counts = statement.executeQuery()) {
+                counts.next();
+                return new Settled(counts.getLong(1), counts.getLong(2), counts.getLong(3));
+            }
+        }
     }
 
     static void addDiscrepancies(

@@ -2,6 +2,7 @@ package dev.backpop.ledger;
 
 import dev.backpop.campaign.Campaign;
 import dev.backpop.campaign.Chunk;
+import dev.backpop.campaign.ChunkPass;
 import dev.backpop.campaign.ChunkState;
 import dev.backpop.campaign.Counter;
 import dev.backpop.campaign.Counters;
@@ -27,7 +28,7 @@ final class ChunkTable {
             + " first_key::text AS first_key, last_key::text AS last_key,"
             // Taken apart by the server, which keeps every number as it was written.
             + " CASE WHEN keys IS NOT NULL THEN ARRAY(SELECT element::text FROM jsonb_array_elements(keys)"
-            + " WITH ORDINALITY AS listed(element, place) ORDER BY place) END AS keys,"
+            + " WITH ORDINALITY AS listed(element, place) ORDER BY place) END AS keys, pass,"
             + " key_count, state, attempts, last_error, worker, started_at, finished_at, " + COUNTERS
             + " FROM backpop.chunk ";
 
@@ -166,8 +167,8 @@ final class ChunkTable {
                 .map(counter -> sum(counter.column(), "state = 'done'") + " AS " + counter.column())
                 .collect(Collectors.joining(", "));
         return database.with(handle -> handle.createQuery("SELECT " + states + ", " + sums + ", "
-                        + sum("key_count", "state != 'split'") + " AS keys, "
-                        + sum("key_count", "state = 'done'") + " AS keys_done,"
+                        + sum("key_count", "state != 'split' AND pass = 'main'") + " AS keys, "
+                        + sum("key_count", "state = 'done' AND pass = 'main'") + " AS keys_done,"
                         + " min(chunk_no) FILTER (WHERE state = 'planned') AS first_planned,"
                         + " (SELECT last_error FROM backpop.chunk WHERE campaign_id = :id AND state = 'failed'"
                         + " GROUP BY last_error ORDER BY count(*) DESC, last_error LIMIT 1) AS commonest_error"
@@ -184,7 +185,7 @@ final class ChunkTable {
     List<ChunkTime> recentTimes(String id, int count) {
         return database.with(handle -> handle.createQuery("SELECT chunk_no, key_count,"
                         + " (extract(epoch FROM finished_at - started_at) * 1000000)::bigint AS micros"
-                        + " FROM backpop.chunk WHERE campaign_id = :id AND state = 'done'"
+                        + " FROM backpop.chunk WHERE campaign_id = :id AND state = 'done' AND pass = 'main'"
                         + " ORDER BY finished_at DESC, chunk_no DESC LIMIT :count")
                 .bind("id", id)
                 .bind("count", count)
@@ -238,6 +239,7 @@ final class ChunkTable {
                 row.getString("first_key"),
                 row.getString("last_key"),
                 keys == null ? null : List.of((String[]) keys.getArray()),
+                ChunkPass.ofWord(row.getString("pass")),
                 row.getLong("key_count"),
                 ChunkState.ofWord(row.getString("state")),
                 row.getInt("attempts"),

@@ -35,6 +35,8 @@ public final class Ledger {
     private final ChunkTable chunks;
     private final RejectTable rejects;
     private final DiscrepancyTable discrepancies;
+    private final ReplayTable replays;
+    private final ClosingTable closing;
 
     private Ledger(DataSource target) {
         this.target = target;
@@ -43,6 +45,8 @@ public final class Ledger {
         this.chunks = new ChunkTable(database);
         this.rejects = new RejectTable(database);
         this.discrepancies = new DiscrepancyTable(database);
+        this.replays = new ReplayTable(database);
+        this.closing = new ClosingTable(database);
     }
 
     /**
@@ -197,6 +201,89 @@ public final class Ledger {
         return chunks.recentTimes(id, count);
     }
 
+    // Other passes
+
+    /**
+     * Plans another try of every reject, deferred ones too, that no planned chunk has yet.
+     *
+     * @return how many chunks were planned
+     */
+    public int planReplays(String id) {
+        return replays.planAll(id);
+    }
+
+    /**
+     * Plans another try of what a foreign key deferred and whose parent is there now.
+     *
+     * @param constraint the foreign key
+     * @param parentIsThere SQL over the reject {@code r}, true when the row at {@code r.parent_key} is there
+     * @return how many chunks were planned
+     */
+    public int planArrived(String id, String constraint, String parentIsThere) {
+        return replays.planArrived(id, constraint, parentIsThere);
+    }
+
+    /** Whether there is anything that {@link #planArrived} would try again. */
+    public boolean hasArrived(String id, String constraint, String parentIsThere) {
+        return replays.arrived(id, constraint, parentIsThere);
+    }
+
+    /** The campaigns of a plan that have deferred rows, oldest first. */
+    public List<String> campaignsWithDeferredRows(String plan) {
+        return replays.campaigns(plan);
+    }
+
+    /** Plans one more try of deferred rows of whose parents the key is not known; how many chunks were planned. */
+    public int planUntold(String id) {
+        return replays.planUntold(id);
+    }
+
+    /** The keys that a replay's chunk is still to try, in no order. */
+    public List<String> replayKeys(String id, int chunkNo) {
+        return replays.keys(id, chunkNo);
+    }
+
+    /** How many rejects of a campaign stand where; every state, zero included. */
+    public Map<RejectState, Long> rejectCounts(String id) {
+        return replays.counts(id);
+    }
+
+    /** How many rejects of the closing sweep are not resolved; they are in no count of the campaign. */
+    public long closingRejects(String id) {
+        return replays.closing(id);
+    }
+
+    /**
+     * Parents that deferred rows wait for, in a fixed order, in pages.
+     *
+     * @param after the last one of the page before; null to start
+     */
+    public List<DeferredParent> deferredParents(String id, @Nullable DeferredParent after, int limit) {
+        return replays.parents(id, after, limit);
+    }
+
+    /**
+     * Rejects what waits for these parents, for they will not come.
+     *
+     * @param parentKeys as {@link DeferredParent#key} gives them
+     * @param message why; {@code %key%} stands for the parent's key
+     * @return how many rows were rejected
+     */
+    public long rejectDeferred(
+            String id, String constraint, String table, Collection<String> parentKeys, String message) {
+        return replays.giveUp(id, constraint, table, parentKeys, message);
+    }
+
+    /** True when there are chunks that are done and that the closing sweep has yet to look at. */
+    public boolean hasUnclosedChunks(String id, int mostRounds) {
+        return closing.open(id, mostRounds);
+    }
+
+    /** Plans a closing chunk over the keys of each of those; how many. */
+    public int planClosing(String id, int mostRounds) {
+        return closing.plan(id, mostRounds);
+    }
+
     // A worker's transaction
 
     /**
@@ -230,6 +317,22 @@ public final class Ledger {
     public static void addRejects(Connection transaction, String id, int chunkNo, String entity, List<Reject> rejects)
             throws SQLException {
         ChunkResult.addRejects(transaction, id, chunkNo, entity, rejects);
+    }
+
+    /** Those of the keys of which the campaign has a reject that is not resolved. */
+    public static List<String> withOpenReject(Connection transaction, String id, List<String> keysJson)
+            throws SQLException {
+        return ChunkResult.withOpenReject(transaction, id, keysJson);
+    }
+
+    /**
+     * Settles the rejects of a replay's chunk: those refused again stay, the others are resolved.
+     *
+     * @param refused what was refused this time, with what is known now
+     */
+    public static Settled settleReplay(Connection transaction, String id, int chunkNo, List<Reject> refused)
+            throws SQLException {
+        return ChunkResult.settle(transaction, id, chunkNo, refused);
     }
 
     /** Keeps confirmed discrepancies. */

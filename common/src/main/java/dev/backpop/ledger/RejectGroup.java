@@ -4,12 +4,13 @@ import dev.backpop.campaign.Reject;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Rejects of one cause.
+ * Rejects of one cause and state.
  *
  * @param exampleKey the key of the first of them, as a JSON array
  * @param exampleMessage the message of the first of them
  */
 public record RejectGroup(
+        RejectState state,
         Reject.Stage stage,
         @Nullable String sqlState,
         @Nullable String constraint,

@@ -27,8 +27,9 @@ final class RejectTable {
         // A cursor lives in a transaction; without one the driver would read everything at once.
         database.inTransaction(handle -> {
             handle.createQuery("SELECT chunk_no, created_at, key::text AS key, stage, sqlstate, constraint_name,"
-                            + " column_name, message, source::text AS source FROM backpop.reject"
-                            + " WHERE campaign_id = :id ORDER BY id LIMIT :limit")
+                            + " column_name, message, source::text AS source, state, parent_table,"
+                            + " parent_key::text AS parent_key FROM backpop.reject"
+                            + " WHERE campaign_id = :id AND state <> 'resolved' ORDER BY id LIMIT :limit")
                     .bind("id", id)
                     .bind("limit", limit)
                     .setFetchSize(FETCH_SIZE)
@@ -40,15 +41,16 @@ final class RejectTable {
 
     List<RejectGroup> groups(String id) {
         return database.with(handle -> handle.createQuery("WITH grouped AS ("
-                        + "SELECT stage, sqlstate, constraint_name, column_name, count(*) AS rejects, min(id) AS example"
-                        + " FROM backpop.reject WHERE campaign_id = :id"
-                        + " GROUP BY stage, sqlstate, constraint_name, column_name"
+                        + "SELECT state, stage, sqlstate, constraint_name, column_name, count(*) AS rejects, min(id) AS example"
+                        + " FROM backpop.reject WHERE campaign_id = :id AND state <> 'resolved'"
+                        + " GROUP BY state, stage, sqlstate, constraint_name, column_name"
                         + " ORDER BY rejects DESC, example LIMIT :most)"
                         + " SELECT grouped.*, reject.key::text AS key, reject.message FROM grouped"
                         + " JOIN backpop.reject ON reject.id = grouped.example ORDER BY rejects DESC, example")
                 .bind("id", id)
                 .bind("most", MOST_GROUPS)
                 .map((row, context) -> new RejectGroup(
+                        state(row),
                         stage(row),
                         row.getString("sqlstate"),
                         row.getString("constraint_name"),
@@ -69,6 +71,7 @@ final class RejectTable {
                             + " JOIN backpop.campaign ON campaign.id = reject.campaign_id"
                             + " WHERE reject.key = asked.stored::jsonb AND campaign.plan = :plan"
                             + " AND campaign.entity = :entity AND campaign.kind IN ('backfill', 'repair')"
+                            + " AND reject.state <> 'resolved'"
                             + " ORDER BY reject.id DESC LIMIT 1) AS newest")
                     .bind("asked", LedgerDatabase.texts(asked))
                     .bind("stored", LedgerDatabase.texts(stored))
@@ -85,6 +88,7 @@ final class RejectTable {
         return new StoredReject(
                 row.getInt("chunk_no"),
                 row.getObject("created_at", OffsetDateTime.class).toInstant(),
+                state(row),
                 new Reject(
                         row.getString("key"),
                         stage(row),
@@ -92,7 +96,17 @@ final class RejectTable {
                         row.getString("constraint_name"),
                         row.getString("column_name"),
                         row.getString("message"),
-                        row.getString("source")));
+                        row.getString("source"),
+                        parent(row)));
+    }
+
+    private static Reject.@Nullable Parent parent(ResultSet row) throws SQLException {
+        String table = row.getString("parent_table");
+        return table == null ? null : new Reject.Parent(table, row.getString("parent_key"));
+    }
+
+    private static RejectState state(ResultSet row) throws SQLException {
+        return RejectState.ofWord(row.getString("state"));
     }
 
     private static Reject.Stage stage(ResultSet row) throws SQLException {

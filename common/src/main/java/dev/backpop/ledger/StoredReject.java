@@ -4,4 +4,4 @@ import dev.backpop.campaign.Reject;
 import java.time.Instant;
 
 /** A reject as the ledger has it. */
-public record StoredReject(int chunkNo, Instant createdAt, Reject reject) {}
+public record StoredReject(int chunkNo, Instant createdAt, RejectState state, Reject reject) {}

@@ -86,6 +86,20 @@ final class Element {
         return expression();
     }
 
+    /** True or false; null with a problem noted for anything else. */
+    @Nullable
+    Boolean flag() {
+        String text = text();
+        if (text == null) {
+            return null;
+        }
+        if (!text.equals("true") && !text.equals("false")) {
+            problem("is '" + shown() + "', and must be true or false");
+            return null;
+        }
+        return Boolean.valueOf(text);
+    }
+
     /** Like {@link #text}, but the bare word {@code null} is SQL's and taken as it stands. */
     @Nullable
     String expression() {

@@ -181,14 +181,16 @@ final class EntityReader {
     }
 
     private static @Nullable Guard version(Element element, @Nullable List<ColumnRule> columns, @Nullable Into into) {
-        Section section = element.section(List.of("from", "into"));
+        Section section = element.section(List.of("from", "into", "tombstones"));
         if (section == null) {
             return null;
         }
+        Element tombstones = section.optional("tombstones");
+        Boolean recorded = tombstones == null ? Boolean.TRUE : tombstones.flag();
         String from = section.requiredText("from");
         Element intoElement = section.required("into");
         String column = intoElement == null ? null : intoElement.text();
-        if (from == null || intoElement == null || column == null) {
+        if (from == null || intoElement == null || column == null || recorded == null) {
             return null;
         }
         if (columns != null) {
@@ -207,6 +209,6 @@ final class EntityReader {
                 intoElement.problem("is a key column, and a key never changes: name a column that tells a newer row");
             }
         }
-        return new Guard.Version(from, column);
+        return new Guard.Version(from, column, recorded);
     }
 }

@@ -16,8 +16,19 @@ public sealed interface Guard {
      *
      * @param from the legacy column or expression
      * @param into the target column, which the plan also maps from the same expression
+     * @param tombstones true to keep deleted rows deleted, which takes triggers that record deletes; false where the live
+     *     path never hard-deletes
      */
-    record Version(String from, String into) implements Guard {}
+    record Version(String from, String into, boolean tombstones) implements Guard {
+        public Version(String from, String into) {
+            this(from, into, true);
+        }
+    }
+
+    /** Whether what other sessions do to the target must be recorded by triggers. */
+    default boolean recordsTouches() {
+        return this instanceof Fence || (this instanceof Version version && version.tombstones());
+    }
 
     /** As a plan writes it. */
     default String word() {

@@ -11,8 +11,8 @@ import java.util.stream.IntStream;
 /**
  * The SQL that keeps staged rows from what others have touched.
  *
- * <p>A key is out of bounds when its last touch is not visible in the fence, or deleted it, however long ago; a key without
- * a touch of its own, when the table was ever truncated. Whatever is out of bounds for a fence stays so.
+ * <p>A key is out of bounds when its last touch is, by the rule; a key without a touch of its own, when the table was
+ * truncated, which deletes every key. Whatever is out of bounds for a fence stays so.
  *
  * @param leaveOut takes such rows off the staging table; answers with one row: how many, and how many of them are equal
  * @param touched whether a staged row is out of bounds now, and whether touches have been recorded ever since the fence
@@ -25,19 +25,30 @@ record FenceStatements(String leaveOut, String touched) {
     record LeftOut(long rows, long unchanged) {}
 
     /**
+     * @param rule what a touch forbids
      * @param stage the staging table
      * @param typed its columns in their target types, for a select list
      * @param join where a target row {@code t} is that of a staged row {@code s}
      * @param differs where they are not equal
      */
     static FenceStatements of(
-            TouchTable touches, TargetTable table, String stage, List<String> typed, String join, String differs) {
+            TouchRule rule,
+            TouchTable touches,
+            TargetTable table,
+            String stage,
+            List<String> typed,
+            String join,
+            String differs) {
+        String snapshot = "(SELECT snapshot FROM fence)";
         String found = " FROM s LEFT JOIN " + touches.touches() + " AS touch ON " + on(touches) + " LEFT JOIN "
                 + touches.marks() + " AS truncation ON truncation.mark = 'truncated' WHERE CASE WHEN touch."
-                + touches.own("xid") + " IS NULL THEN truncation.xid IS NOT NULL ELSE touch." + touches.own("deleted")
-                + " OR NOT pg_visible_in_snapshot(touch." + touches.own("xid") + ", CAST(? AS pg_snapshot)) END";
-        String staged = "WITH s AS MATERIALIZED (SELECT ctid AS \"backpop row\", " + String.join(", ", typed)
-                + " FROM pg_temp." + stage + ")";
+                + touches.own("xid") + " IS NULL THEN truncation.xid IS NOT NULL AND ("
+                + rule.blocks("truncation.xid", "true", snapshot)
+                + ") ELSE " + rule.blocks("touch." + touches.own("xid"), "touch." + touches.own("deleted"), snapshot)
+                + " END";
+        String staged =
+                "WITH fence AS MATERIALIZED (SELECT CAST(? AS pg_snapshot) AS snapshot), s AS MATERIALIZED (SELECT ctid AS \"backpop row\", "
+                        + String.join(", ", typed) + " FROM pg_temp." + stage + ")";
         return new FenceStatements(
                 staged + ", blocked AS MATERIALIZED (SELECT s.*" + found + "), gone AS (DELETE FROM pg_temp." + stage
                         + " WHERE ctid = ANY (ARRAY(SELECT \"backpop row\" FROM blocked)))"
@@ -45,8 +56,8 @@ record FenceStatements(String leaveOut, String touched) {
                         + touches.keys().get(0)
                         + " IS NOT NULL AND NOT (" + differs + ")) FROM blocked AS s LEFT JOIN " + table.sqlName()
                         + " AS t ON " + join,
-                staged + " SELECT EXISTS (SELECT" + found + "), coalesce((SELECT pg_visible_in_snapshot(xid,"
-                        + " CAST(? AS pg_snapshot)) FROM " + touches.marks() + " WHERE mark = 'installed'), false)");
+                staged + " SELECT EXISTS (SELECT" + found + "), coalesce((SELECT pg_visible_in_snapshot(xid," + " "
+                        + snapshot + ") FROM " + touches.marks() + " WHERE mark = 'installed'), false)");
     }
 
     private static String on(TouchTable touches) {
@@ -74,7 +85,6 @@ record FenceStatements(String leaveOut, String touched) {
     boolean touched(Connection transaction, Fence fence) throws SQLException {
         try (PreparedStatement statement = transaction.prepareStatement(touched)) {
             statement.setString(1, fence.snapshot());
-            statement.setString(2, fence.snapshot());
             ResultSet answer = statement.executeQuery();
             answer.next();
             if (!answer.getBoolean(2)) {

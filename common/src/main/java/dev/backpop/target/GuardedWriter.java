@@ -1,6 +1,7 @@
 package dev.backpop.target;
 
 import dev.backpop.plan.Entity;
+import dev.backpop.plan.Guard;
 import dev.backpop.postgres.BinaryCopy;
 import dev.backpop.postgres.PostgresPool;
 import dev.backpop.postgres.SqlFailure;
@@ -17,6 +18,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes rows of one entity into its target table under its guard, inside the caller's transaction. Immutable and
@@ -39,11 +41,26 @@ public final class GuardedWriter {
 
     /** @param table must hold every column of the shape */
     public GuardedWriter(String plan, Entity entity, TargetTable table, RowShape shape) {
-        this.statements = WriteStatements.of(plan, entity, table, shape);
+        this(plan, entity, table, shape, entity.guard(), TouchRule.of(entity.guard()));
+    }
+
+    private GuardedWriter(
+            String plan, Entity entity, TargetTable table, RowShape shape, Guard guard, @Nullable TouchRule rule) {
+        this.statements = WriteStatements.of(plan, entity, table, shape, guard, rule);
         this.touches = LiveTouches.of(plan, entity, table);
         this.entity = entity;
         this.limits = new LengthLimits(table, shape);
         this.shape = shape;
+    }
+
+    /**
+     * A writer that mends what was found wrong: it overwrites whatever nobody has touched since the fence, whoever wrote it,
+     * and brings back what others deleted before it.
+     *
+     * @param table must hold every column of the shape
+     */
+    public static GuardedWriter repairing(String plan, Entity entity, TargetTable table, RowShape shape) {
+        return new GuardedWriter(plan, entity, table, shape, new Guard.Overwrite(), TouchRule.REPAIR);
     }
 
     /**
@@ -58,8 +75,9 @@ public final class GuardedWriter {
         try (Connection connection = target.connection()) {
             return touches.fence(connection)
                     .orElseThrow(() -> new InvalidInputException("the triggers that record who else writes "
-                            + entity.into().table() + " are not installed, or not all of them, so that guard 'fence' of"
-                            + " entity " + entity.name() + " cannot tell what is newer: install them with"
+                            + entity.into().table() + " are not installed, or not all of them, so that guard '"
+                            + entity.guard().word() + "'"
+                            + " of entity " + entity.name() + " cannot tell what they did: install them with"
                             + " 'backpop guards PLAN install --entity " + entity.name() + "'"));
         }
     }

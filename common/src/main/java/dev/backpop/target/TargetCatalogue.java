@@ -2,6 +2,7 @@ package dev.backpop.target;
 
 import dev.backpop.postgres.SqlNames;
 import dev.backpop.row.ColumnType;
+import dev.backpop.row.KeyType;
 import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -55,10 +56,17 @@ public final class TargetCatalogue {
             GROUP BY i.indexrelid, i.indisprimary
             """;
 
-    private static final String REFERENCES = """
-            SELECT quote_ident(n.nspname) || '.' || quote_ident(c.relname)
+    private static final String FOREIGN_KEYS = """
+            SELECT f.conname, n.nspname, c.relname,
+                array_agg(a.attname::text ORDER BY k.position) AS columns,
+                array_agg(p.attname::text ORDER BY k.position) AS referenced,
+                array_agg(p.atttypid::int8 ORDER BY k.position) AS types
             FROM pg_constraint f JOIN pg_class c ON c.oid = f.confrelid JOIN pg_namespace n ON n.oid = c.relnamespace
-            WHERE f.contype = 'f' AND f.conrelid = ?::oid
+            CROSS JOIN LATERAL unnest(f.conkey, f.confkey) WITH ORDINALITY AS k(attnum, referenced, position)
+            JOIN pg_attribute a ON a.attrelid = f.conrelid AND a.attnum = k.attnum
+            JOIN pg_attribute p ON p.attrelid = f.confrelid AND p.attnum = k.referenced
+            WHERE f.contype = 'f' AND f.conparentid = 0 AND f.conrelid = ?::oid
+            GROUP BY f.oid, f.conname, n.nspname, c.relname ORDER BY f.conname
             """;
 
     private TargetCatalogue() {}
@@ -96,16 +104,29 @@ public final class TargetCatalogue {
                 }
             }
         }
-        Set<String> references = new HashSet<>();
-        try (PreparedStatement foreign = connection.prepareStatement(REFERENCES)) {
-            foreign.setLong(1, oid);
-            ResultSet found = foreign.executeQuery();
+        return Optional.of(new TargetTable(
+                name, sqlName, columns(connection, oid), uniqueKeys, primaryKey, foreignKeys(connection, oid)));
+    }
+
+    private static List<ForeignKey> foreignKeys(Connection connection, long oid) throws SQLException {
+        List<ForeignKey> foreignKeys = new ArrayList<>();
+        try (PreparedStatement select = connection.prepareStatement(FOREIGN_KEYS)) {
+            select.setLong(1, oid);
+            ResultSet found = select.executeQuery();
             while (found.next()) {
-                references.add(found.getString(1));
+                List<Optional<KeyType>> types = new ArrayList<>();
+                for (Long type : (Long[]) found.getArray("types").getArray()) {
+                    types.add(KeyType.ofOid(type.intValue()));
+                }
+                foreignKeys.add(new ForeignKey(
+                        found.getString("conname"),
+                        strings(found.getArray("columns")),
+                        SqlNames.quoted(found.getString("nspname")) + "." + SqlNames.quoted(found.getString("relname")),
+                        strings(found.getArray("referenced")),
+                        types));
             }
         }
-        return Optional.of(
-                new TargetTable(name, sqlName, columns(connection, oid), uniqueKeys, primaryKey, references));
+        return foreignKeys;
     }
 
     private static List<TargetColumn> columns(Connection connection, long oid) throws SQLException {

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.IntPredicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A target table as the database's catalogue describes it. Immutable.
@@ -23,7 +24,7 @@ import java.util.function.IntPredicate;
  * @param uniqueKeys the column sets of its primary key and of unique indexes that an upsert can name: complete, immediate
  *     and over plain columns
  * @param primaryKey the columns of the primary key; empty when there is none
- * @param references the tables its foreign keys point to, quoted, with their schema
+ * @param foreignKeys what it refers to
  */
 public record TargetTable(
         String name,
@@ -31,12 +32,16 @@ public record TargetTable(
         List<TargetColumn> columns,
         Set<Set<String>> uniqueKeys,
         List<String> primaryKey,
-        Set<String> references) {
+        List<ForeignKey> foreignKeys) {
     public TargetTable {
         columns = List.copyOf(columns);
         uniqueKeys = Set.copyOf(uniqueKeys);
         primaryKey = List.copyOf(primaryKey);
-        references = Set.copyOf(references);
+        foreignKeys = List.copyOf(foreignKeys);
+    }
+
+    public Optional<ForeignKey> foreignKey(@Nullable String constraint) {
+        return foreignKeys.stream().filter(key -> key.name().equals(constraint)).findFirst();
     }
 
     public Optional<TargetColumn> column(String columnName) {

@@ -39,7 +39,12 @@ record WriteStatements(
             16, 17, 20, 21, 23, 26, 700, 701, 790, 829, 869, 650, 774, 1082, 1083, 1114, 1184, 1266, 1560, 1562, 1700,
             2950, 3802, 1000, 1001, 1005, 1007, 1016, 1021, 1022, 1115, 1182, 1183, 1185, 1231, 1270, 2951, 3807);
 
-    static WriteStatements of(String plan, Entity entity, TargetTable table, RowShape shape) {
+    /**
+     * @param guard the rule by which rows are overwritten
+     * @param rule what a touch by others forbids; null when nobody looks at touches
+     */
+    static WriteStatements of(
+            String plan, Entity entity, TargetTable table, RowShape shape, Guard guard, @Nullable TouchRule rule) {
         List<TargetColumn> columns = new ArrayList<>();
         for (RowShape.Column column : shape.columns()) {
             columns.add(table.column(column.name()).orElseThrow());
@@ -52,19 +57,20 @@ record WriteStatements(
         String columnList = "(" + String.join(", ", names) + ")";
         List<String> typed = typed(shape);
         String join = keys.stream().map(key -> "t." + key + " = s." + key).collect(Collectors.joining(" AND "));
-        FenceStatements fence = entity.guard() instanceof Guard.Fence
-                ? FenceStatements.of(
+        FenceStatements fence = rule == null
+                ? null
+                : FenceStatements.of(
+                        rule,
                         TouchTable.of(plan, entity, table),
                         table,
                         stage,
                         typed,
                         join,
-                        qualify(differs(columns, keys), "s"))
-                : null;
+                        qualify(differs(columns, keys), "s"));
         return new WriteStatements(
                 "CREATE TEMPORARY TABLE IF NOT EXISTS " + stage + " (" + definition + ") ON COMMIT DELETE ROWS",
                 "pg_temp." + stage + " " + columnList,
-                upsert(entity, table, typed, join, columns, names, keys, stage),
+                upsert(guard, table, typed, join, columns, names, keys, stage),
                 "TRUNCATE pg_temp." + stage,
                 fence);
     }
@@ -96,7 +102,7 @@ record WriteStatements(
     }
 
     private static String upsert(
-            Entity entity,
+            Guard guard,
             TargetTable table,
             List<String> typed,
             String join,
@@ -105,13 +111,13 @@ record WriteStatements(
             List<String> keys,
             String stage) {
         String differs = differs(columns, keys);
-        String allowed = allowed(entity.guard());
+        String allowed = allowed(guard);
         String assignments = columns.stream()
                 .filter(column -> changes(column, keys))
                 .map(column -> SqlNames.quoted(column.name()))
                 .map(name -> name + " = excluded." + name)
                 .collect(Collectors.joining(", "));
-        String onConflict = entity.guard() instanceof Guard.InsertOnly || assignments.isEmpty()
+        String onConflict = guard instanceof Guard.InsertOnly || assignments.isEmpty()
                 ? "DO NOTHING"
                 : "DO UPDATE SET " + assignments + " WHERE (" + qualify(differs, "excluded") + ") AND ("
                         + qualify(allowed, "excluded") + ")";

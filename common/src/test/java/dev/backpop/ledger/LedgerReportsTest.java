@@ -155,8 +155,16 @@ class LedgerReportsTest {
 
         assertThat(ledger.rejectGroups("c1"))
                 .containsExactly(
-                        new RejectGroup(Reject.Stage.WRITE, "23514", "price_positive", "price", 2, "[2]", "first"),
-                        new RejectGroup(Reject.Stage.FETCH, null, null, null, 1, "[1]", "gone"));
+                        new RejectGroup(
+                                RejectState.REJECTED,
+                                Reject.Stage.WRITE,
+                                "23514",
+                                "price_positive",
+                                "price",
+                                2,
+                                "[2]",
+                                "first"),
+                        new RejectGroup(RejectState.REJECTED, Reject.Stage.FETCH, null, null, null, 1, "[1]", "gone"));
     }
 
     @Test

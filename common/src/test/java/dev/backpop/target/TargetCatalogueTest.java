@@ -76,7 +76,10 @@ class TargetCatalogueTest {
                 "CREATE TABLE t1 PARTITION OF t FOR VALUES FROM (0) TO (10)",
                 "CREATE VIEW v AS SELECT * FROM t");
 
-        assertThat(table(database, "t").references()).containsExactly("public.parent");
+        assertThat(table(database, "t").foreignKeys()).singleElement().satisfies(key -> {
+            assertThat(key.table()).isEqualTo("\"public\".\"parent\"");
+            assertThat(key.columns()).hasSize(1);
+        });
         TargetFixture target = TargetFixture.of(database, new Guard.Overwrite(), "id,x", 1);
         WriteResult result = target.write("VALUES (1, NULL::int), (99, NULL)");
         assertThat(TargetFixture.counts(result)).isEqualTo("1 0 0 1");

@@ -81,7 +81,7 @@ final class OpenCampaigns implements AutoCloseable {
 
     private ChunkRunner runner(Campaign campaign, EntityStores stores) {
         return switch (campaign.kind()) {
-            case BACKFILL -> new BackfillRunner(campaign, stores, target, worker, clock);
+            case BACKFILL -> new BackfillRunner(campaign, stores, target, ledger, worker, clock);
             case VERIFY -> new VerifyRunner(campaign, stores, target, ledger, worker, clock);
             case REPAIR, BACKUP ->
                 throw new InvalidInputException("campaign " + campaign.id() + " is a "

@@ -106,7 +106,8 @@ class FenceUnderLoadTest {
                     size));
         }
         worker.ledger.appendChunks(id, null, planned, "[" + KEYS + "]", true);
-        BackfillRunner runner = new BackfillRunner(campaign, thing, worker.target, "w", Clock.systemUTC());
+        BackfillRunner runner =
+                new BackfillRunner(campaign, thing, worker.target, worker.ledger, "w", Clock.systemUTC());
         List<Callable<Object>> chunks = new ArrayList<>();
         for (int i = 1; i <= CHUNKS; i++) {
             Chunk chunk = worker.chunk(id, i);

@@ -19,10 +19,11 @@ final class TargetRights {
             FROM pg_attribute a WHERE a.attrelid = to_regclass(?) AND a.attname = ANY (?) AND NOT a.attisdropped
             """;
 
-    /** The fence's triggers are installed when a backfill starts, unless they are there. */
+    /** The triggers are installed when a backfill starts, unless they are there; its closing sweep removes rows. */
     private static final String TRIGGER = """
             SELECT current_user, has_table_privilege(to_regclass(?), 'TRIGGER') OR EXISTS (SELECT FROM pg_trigger
-                WHERE tgrelid = to_regclass(?) AND starts_with(tgname, 'backpop_live_touch_'))
+                WHERE tgrelid = to_regclass(?) AND starts_with(tgname, 'backpop_live_touch_')),
+                has_table_privilege(to_regclass(?), 'DELETE')
             """;
 
     private TargetRights() {}
@@ -53,15 +54,19 @@ final class TargetRights {
                 }
             }
         }
-        if (entity.guard() instanceof Guard.Fence) {
+        if (entity.guard().recordsTouches()) {
             try (PreparedStatement statement = target.prepareStatement(TRIGGER)) {
                 statement.setString(1, table.sqlName());
                 statement.setString(2, table.sqlName());
+                statement.setString(3, table.sqlName());
                 ResultSet found = statement.executeQuery();
                 found.next();
                 user = found.getString(1);
                 if (!found.getBoolean(2)) {
                     lacking.add("TRIGGER");
+                }
+                if (!found.getBoolean(3)) {
+                    lacking.add("DELETE");
                 }
             }
         }

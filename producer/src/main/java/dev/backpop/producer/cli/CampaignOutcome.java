@@ -14,23 +14,31 @@ import dev.backpop.ledger.Totals;
  * What has come of a campaign so far, by the ledger, and whether that is clean.
  *
  * @param discrepancies those that are not resolved
+ * @param unclosed rejects of the closing sweep, which are in no count
  */
-record CampaignOutcome(Campaign campaign, Totals totals, long discrepancies) {
+record CampaignOutcome(Campaign campaign, Totals totals, long discrepancies, long unclosed) {
     static CampaignOutcome of(Ledger ledger, Campaign campaign) {
         long discrepancies = campaign.kind() == CampaignKind.VERIFY
                 ? ledger.discrepancyCounts(campaign.id()).values().stream()
                         .mapToLong(Long::longValue)
                         .sum()
                 : 0;
-        return new CampaignOutcome(campaign, ledger.totals(campaign.id()), discrepancies);
+        return new CampaignOutcome(
+                campaign, ledger.totals(campaign.id()), discrepancies, ledger.closingRejects(campaign.id()));
     }
 
     Tally tally() {
         return totals.tally(campaign.kind());
     }
 
+    /** Rows that stay out, or that the closing sweep could not settle. */
     long rejects() {
-        return totals.counters().get(Counter.ROWS_REJECTED);
+        return totals.counters().get(Counter.ROWS_REJECTED) + unclosed;
+    }
+
+    /** Rows that wait for their parents. */
+    long deferred() {
+        return totals.counters().get(Counter.ROWS_DEFERRED);
     }
 
     long failedChunks() {
@@ -38,12 +46,13 @@ record CampaignOutcome(Campaign campaign, Totals totals, long discrepancies) {
     }
 
     /**
-     * True when nothing is wrong: no rejects, discrepancies or failed chunks so far, and the sum adds up. A campaign that was
+     * True when nothing is wrong: no rejects, deferred rows, discrepancies or failed chunks so far, and the sum adds up. A campaign that was
      * cancelled or failed has not done what it was asked to, and one that ended without having compared a row has not
      * proven it.
      */
     boolean clean() {
         return rejects() == 0
+                && deferred() == 0
                 && discrepancies == 0
                 && failedChunks() == 0
                 && tally().addsUp()

@@ -1,6 +1,7 @@
 package dev.backpop.producer.cli;
 
 import dev.backpop.campaign.Campaign;
+import dev.backpop.campaign.CampaignKind;
 import dev.backpop.campaign.CampaignState;
 import dev.backpop.command.ExitCode;
 import dev.backpop.problem.StoreUnreachableException;
@@ -60,6 +61,7 @@ final class CampaignRun {
                 }
                 int exitCode = new CampaignSummary(session, output, json).print(ended);
                 worst = Math.max(worst, exitCode);
+                reopen(ended, left);
                 if (ended.state() != CampaignState.COMPLETED && !left.isEmpty()) {
                     output.note("not started, because " + ended.id() + " did not complete: " + String.join(", ", left)
                             + ". Go on with: backpop resume " + String.join(" ", left));
@@ -73,6 +75,21 @@ final class CampaignRun {
                 left.clear();
             }
             removeHook(hook);
+        }
+    }
+
+    /** Rows of other campaigns may have waited for those that are there now. */
+    private void reopen(Campaign ended, List<String> left) {
+        if (ended.kind() != CampaignKind.BACKFILL || ended.state() != CampaignState.COMPLETED) {
+            return;
+        }
+        for (String id : session.office().reopenArrived(ended.plan())) {
+            output.note(id + " goes on: rows that it deferred have their parents now");
+            synchronized (left) {
+                if (!left.contains(id)) {
+                    left.add(0, id);
+                }
+            }
         }
     }
 

@@ -65,7 +65,13 @@ final class CampaignSummary {
             output.line("  beside them, unexpected in the target: "
                     + Quantities.count(totals.counters().get(Counter.ROWS_UNEXPECTED)));
         }
-        if (totals.counters().get(Counter.ROWS_REJECTED) > 0) {
+        long swept = totals.counters().get(Counter.ROWS_SWEPT);
+        long renewed = totals.counters().get(Counter.ROWS_RENEWED);
+        if (swept + renewed > 0) {
+            output.line("  the closing sweep removed " + Quantities.count(swept) + " and wrote again "
+                    + Quantities.count(renewed) + ", which live writers had changed before they were there");
+        }
+        if (outcome.rejects() + outcome.deferred() > 0) {
             output.line("  look at the rejects with: backpop rejects " + campaign.id());
         }
         if (totals.counters().get(Counter.ROWS_UNVERIFIABLE) > 0) {

@@ -3,7 +3,6 @@ package dev.backpop.producer.cli;
 import dev.backpop.command.ExitCode;
 import dev.backpop.command.SettingsOptions;
 import dev.backpop.plan.Entity;
-import dev.backpop.plan.Guard;
 import dev.backpop.plan.Plan;
 import dev.backpop.plan.PlanReader;
 import dev.backpop.postgres.PostgresPool;
@@ -171,13 +170,13 @@ final class GuardsCommand implements Callable<Integer> {
         }
     }
 
-    /** For an installation those with the fence alone: nobody would look at the others' touches. */
+    /** For an installation those whose guard needs them: nobody would look at the others' touches. */
     private List<Entity> entities(Plan plan) {
         List<Entity> chosen = new ArrayList<>();
         for (Entity entity : plan.entities()) {
             if (entityNames.isEmpty() || entityNames.contains(entity.name())) {
-                boolean fenced = entity.guard() instanceof Guard.Fence;
-                if (fenced || action != Action.INSTALL) {
+                boolean recorded = entity.guard().recordsTouches();
+                if (recorded || action != Action.INSTALL) {
                     chosen.add(entity);
                 } else if (entityNames.contains(entity.name())) {
                     throw new InvalidInputException("entity " + entity.name() + " has guard '"
@@ -195,7 +194,8 @@ final class GuardsCommand implements Callable<Integer> {
         }
         if (chosen.isEmpty()) {
             throw new InvalidInputException(
-                    "no entity of plan " + plan.name() + " has guard 'fence', so that there is nothing to install");
+                    "no entity of plan " + plan.name()
+                            + " has a guard that needs triggers (fence, or version with tombstones), so that there is nothing to install");
         }
         return chosen;
     }

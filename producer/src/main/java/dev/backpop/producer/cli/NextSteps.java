@@ -26,11 +26,11 @@ final class NextSteps {
             steps.add("put right what the failed chunks ended with, then: backpop retry " + id);
         }
         if (outcome.rejects() > 0) {
-            steps.add("see the rejects: backpop rejects " + id
-                    + (campaign.state().ended()
-                            ? "; once their causes are put right: backpop rejects " + id
-                                    + " --keys | backpop backfill PLAN --entity " + campaign.entity() + " --ids -"
-                            : ""));
+            steps.add("see the rejects: backpop rejects " + id + "; once their causes are put right: backpop retry "
+                    + id);
+        }
+        if (outcome.deferred() > 0 && campaign.state().ended()) {
+            steps.add("move the rows that the deferred ones refer to, then: backpop retry " + id);
         }
         if (outcome.discrepancies() > 0) {
             steps.add("see the discrepancies: backpop discrepancies " + id);

@@ -1,10 +1,10 @@
 package dev.backpop.producer.cli;
 
-import dev.backpop.campaign.Campaign;
 import dev.backpop.campaign.Reject;
 import dev.backpop.command.ExitCode;
 import dev.backpop.ledger.Ledger;
 import dev.backpop.ledger.RejectGroup;
+import dev.backpop.ledger.RejectState;
 import dev.backpop.ledger.StoredReject;
 import dev.backpop.problem.InvalidInputException;
 import dev.backpop.producer.driver.Session;
@@ -24,15 +24,14 @@ import tools.jackson.databind.JsonNode;
 @Command(
         name = "rejects",
         description = {
-            "Shows the rows that a campaign could not write: their causes with counts, then the rows.",
-            "Once the cause is put right, a new backfill replays them:",
-            "  backpop rejects ID --keys | backpop backfill PLAN --entity E --ids -"
+            "Shows the rows that a campaign could not write, rejected or deferred: their causes with counts, then the rows.",
+            "Once the causes are put right, 'backpop retry ID' tries them again."
         })
 final class RejectsCommand extends SessionCommand {
     static final List<String> GROUP_HEADERS =
-            List.of("stage", "sqlstate", "constraint or column", "rejects", "example key", "example message");
+            List.of("state", "stage", "sqlstate", "constraint or column", "rows", "example key", "example message");
     private static final List<String> ROW_HEADERS =
-            List.of("key", "stage", "sqlstate", "constraint or column", "message");
+            List.of("key", "state", "stage", "sqlstate", "constraint or column", "message");
     private static final int LONGEST_KEY = 100;
     private static final int LONGEST_MESSAGE = 160;
 
@@ -62,7 +61,7 @@ final class RejectsCommand extends SessionCommand {
                     "--keys prints plain keys and nothing else: leave out --summary and --json");
         }
         int most = limit.rows(keys || json.isJson());
-        Campaign campaign = session.office().require(id);
+        session.office().require(id);
         Ledger ledger = session.ledger();
         if (keys) {
             return printKeys(ledger, most, output);
@@ -75,11 +74,11 @@ final class RejectsCommand extends SessionCommand {
             }
             return ExitCode.CLEAN;
         }
-        print(ledger, campaign, most, output);
+        print(ledger, most, output);
         return ExitCode.CLEAN;
     }
 
-    private void print(Ledger ledger, Campaign campaign, int most, Output output) {
+    private void print(Ledger ledger, int most, Output output) {
         List<RejectGroup> groups = ledger.rejectGroups(id);
         if (groups.isEmpty()) {
             output.note("Campaign " + id + " has no rejects.");
@@ -90,7 +89,7 @@ final class RejectsCommand extends SessionCommand {
         if (!summary) {
             output.line("");
             try (TablePages pages = new TablePages(output, ROW_HEADERS)) {
-                ledger.rejects(id, most, reject -> pages.add(cells(reject.reject())));
+                ledger.rejects(id, most, reject -> pages.add(cells(reject)));
                 if (pages.rows() < all) {
                     pages.print();
                     output.note("These are " + Quantities.count(pages.rows()) + " of " + Quantities.count(all)
@@ -98,8 +97,7 @@ final class RejectsCommand extends SessionCommand {
                 }
             }
         }
-        output.note("Put the causes right, then: backpop rejects " + id + " --keys | backpop backfill PLAN --entity "
-                + campaign.entity() + " --ids -");
+        output.note("Put the causes right, then: backpop retry " + id);
     }
 
     private int printKeys(Ledger ledger, int most, Output output) {
@@ -125,6 +123,7 @@ final class RejectsCommand extends SessionCommand {
 
     static List<@Nullable Object> cells(RejectGroup group) {
         return Arrays.asList(
+                group.state().word(),
                 group.stage().word(),
                 group.sqlState(),
                 at(group.constraint(), group.column()),
@@ -133,9 +132,11 @@ final class RejectsCommand extends SessionCommand {
                 shown(group.exampleMessage(), LONGEST_MESSAGE));
     }
 
-    private static List<@Nullable Object> cells(Reject reject) {
+    private static List<@Nullable Object> cells(StoredReject stored) {
+        Reject reject = stored.reject();
         return Arrays.asList(
                 shown(StoredJson.key(reject.key()), LONGEST_KEY),
+                stored.state().word(),
                 reject.stage().word(),
                 reject.sqlState(),
                 at(reject.constraint(), reject.column()),
@@ -152,6 +153,7 @@ final class RejectsCommand extends SessionCommand {
 
     /** Rejects of one cause, as programs get them. */
     record Group(
+            RejectState state,
             Reject.Stage stage,
             @Nullable String sqlstate,
             @Nullable String constraint,
@@ -161,6 +163,7 @@ final class RejectsCommand extends SessionCommand {
             String exampleMessage) {
         static Group of(RejectGroup group) {
             return new Group(
+                    group.state(),
                     group.stage(),
                     group.sqlState(),
                     group.constraint(),
@@ -173,23 +176,30 @@ final class RejectsCommand extends SessionCommand {
 
     private record Row(
             @Nullable JsonNode key,
+            RejectState state,
             Reject.Stage stage,
             @Nullable String sqlstate,
             @Nullable String constraint,
             @Nullable String column,
             String message,
+            @Nullable String parentTable,
+            @Nullable JsonNode parentKey,
             int chunk,
             Instant createdAt,
             @Nullable JsonNode source) {
         static Row of(StoredReject stored) {
             Reject reject = stored.reject();
+            Reject.Parent parent = reject.parent();
             return new Row(
                     StoredJson.node(reject.key()),
+                    stored.state(),
                     reject.stage(),
                     reject.sqlState(),
                     reject.constraint(),
                     reject.column(),
                     reject.message(),
+                    parent == null ? null : parent.table(),
+                    parent == null ? null : StoredJson.node(parent.key()),
                     stored.chunkNo(),
                     stored.createdAt(),
                     StoredJson.node(reject.source()));

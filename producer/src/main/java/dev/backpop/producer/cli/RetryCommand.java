@@ -2,8 +2,11 @@ package dev.backpop.producer.cli;
 
 import dev.backpop.campaign.CampaignState;
 import dev.backpop.command.ExitCode;
+import dev.backpop.producer.driver.CampaignOffice;
 import dev.backpop.producer.driver.Session;
-import java.util.OptionalLong;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
@@ -11,9 +14,8 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "retry",
         description = {
-            "Runs the failed chunks of a campaign again.",
-            "Rejected rows are not among them. Once their cause is put right, a new backfill replays them:",
-            "  backpop rejects ID --keys | backpop backfill PLAN --entity E --ids -"
+            "Runs the failed chunks of a campaign again, and tries its rejected and deferred rows once more.",
+            "To be used once their causes are put right."
         })
 final class RetryCommand extends SessionCommand {
     @Parameters(paramLabel = "ID", description = "The campaign.")
@@ -25,20 +27,22 @@ final class RetryCommand extends SessionCommand {
 
     @Override
     int run(Session session, Output output) {
-        OptionalLong chunks = session.office().retryFailedChunks(id);
-        if (chunks.isEmpty()) {
-            output.line(id + " has no failed chunks: there is nothing to retry.");
-            long rejects = CampaignOutcome.of(session.ledger(), session.office().require(id))
-                    .rejects();
-            if (rejects > 0) {
-                output.line("It has " + CampaignWords.counted(rejects, "reject") + ": see backpop rejects " + id);
-            }
+        Optional<CampaignOffice.Retry> retry = session.office().retry(id);
+        if (retry.isEmpty()) {
+            output.line(id + " has neither failed chunks nor rejects: there is nothing to retry.");
             return ExitCode.CLEAN;
         }
+        List<String> again = new ArrayList<>();
+        if (retry.get().chunks() > 0) {
+            again.add(CampaignWords.counted(retry.get().chunks(), "chunk"));
+        }
+        if (retry.get().rows() > 0) {
+            again.add(CampaignWords.counted(retry.get().rows(), "rejected or deferred row"));
+        }
         output.line(
-                chunks.getAsLong() == 0
-                        ? id + ": planning will go on from where it failed."
-                        : id + ": " + CampaignWords.counted(chunks.getAsLong(), "chunk") + " will be run again.");
+                again.isEmpty()
+                        ? id + " will go on from where it failed."
+                        : id + ": " + String.join(" and ", again) + " will be run again.");
         if (session.office().require(id).state() == CampaignState.PAUSED) {
             output.line("It is paused. Go on with: backpop resume " + id);
         } else if (CampaignWords.driven(session.ledger(), id)) {

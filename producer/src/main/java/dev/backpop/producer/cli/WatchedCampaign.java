@@ -23,6 +23,8 @@ final class WatchedCampaign {
     private Campaign campaign;
     private @Nullable Long estimate;
     private @Nullable Totals counted;
+    /** Chunks that are left when every key has been looked at. */
+    private long sweeping;
 
     WatchedCampaign(Dispatch dispatch, Campaign campaign) {
         this.dispatch = dispatch;
@@ -53,6 +55,10 @@ final class WatchedCampaign {
         long retrying = dispatch.queue().backlog(campaign.id()).retrying();
         Long total = total(progress.getOrDefault(KEYS_ENUMERATED, 0L));
         throughput.observe(nanoTime, done);
+        long chunksLeft = progress.getOrDefault("chunks.planned", 0L)
+                - progress.getOrDefault("chunks.done", 0L)
+                - progress.getOrDefault("chunks.failed", 0L);
+        sweeping = total != null && done >= total && chunksLeft > 0 ? chunksLeft : 0;
         long discrepancies = DISCREPANCIES.stream()
                 .mapToLong(counter -> progress.getOrDefault(counter.redisField(), 0L))
                 .sum();
@@ -105,8 +111,9 @@ final class WatchedCampaign {
         if (hold != null) {
             return "held: " + hold;
         }
-        return campaign.state() == CampaignState.RUNNING
-                ? null
-                : campaign.state().word();
+        if (campaign.state() != CampaignState.RUNNING) {
+            return campaign.state().word();
+        }
+        return sweeping == 0 ? null : "closing sweep: " + Quantities.count(sweeping) + " chunks left";
     }
 }

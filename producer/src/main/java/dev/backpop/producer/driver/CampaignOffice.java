@@ -6,12 +6,13 @@ import dev.backpop.campaign.CampaignKind;
 import dev.backpop.campaign.CampaignSpec;
 import dev.backpop.campaign.CampaignState;
 import dev.backpop.campaign.ChunkState;
+import dev.backpop.ledger.CampaignConflictException;
 import dev.backpop.ledger.DriverLock;
 import dev.backpop.ledger.Ledger;
 import dev.backpop.ledger.NewCampaign;
 import dev.backpop.ledger.NewChunk;
+import dev.backpop.ledger.RejectState;
 import dev.backpop.ledger.Totals;
-import dev.backpop.plan.Guard;
 import dev.backpop.plan.PlanReader;
 import dev.backpop.postgres.PostgresPool;
 import dev.backpop.problem.InvalidInputException;
@@ -25,14 +26,17 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Creates campaigns, changes their state and hands out the right to drive them. Thread-safe. */
 public final class CampaignOffice {
+    private static final Logger LOG = LoggerFactory.getLogger(CampaignOffice.class);
     private static final Duration CHUNK_TIME = Duration.ofSeconds(1);
     private static final int KEYS_IN_A_LISTED_CHUNK = 1_000;
     private static final int MOST_LISTED_KEYS = 5_000_000;
@@ -89,7 +93,7 @@ public final class CampaignOffice {
         String id = name == null
                 ? CampaignIds.next(request.entity().name(), request.kind(), clock, random)
                 : CampaignIds.check(name);
-        if (request.kind() == CampaignKind.BACKFILL && request.entity().guard() instanceof Guard.Fence) {
+        if (request.kind() == CampaignKind.BACKFILL && request.entity().guard().recordsTouches()) {
             // Before there is a chunk: what is fetched later can only be compared with touches that were recorded.
             new FenceGuard(target).install(request.plan().name(), request.entity(), entity.table());
         }
@@ -177,30 +181,69 @@ public final class CampaignOffice {
     }
 
     /**
-     * Plans the failed chunks of a campaign again and, when it had ended, sets it running with whatever was left undone; its
-     * driver, or the next one, goes on.
+     * What a retry runs again.
      *
-     * @return how many chunks will be run that otherwise would not, none when planning alone is to go on; empty when there
+     * @param chunks that failed, or were left undone in a campaign that had ended
+     * @param rows that were rejected or deferred
+     */
+    public record Retry(long chunks, long rows) {}
+
+    /**
+     * Plans the failed chunks and the rejects of a campaign again and, when it had ended, sets it running with whatever was
+     * left undone; its driver, or the next one, goes on.
+     *
+     * @return what will be run that otherwise would not, nothing when only planning or the end is to go on; empty when there
      *     is nothing to retry, and nothing was changed
      * @throws InvalidInputException when the campaign was cancelled
      * @throws dev.backpop.ledger.CampaignConflictException when its entity has another active campaign
      */
-    public OptionalLong retryFailedChunks(String id) {
+    public Optional<Retry> retry(String id) {
         Campaign campaign = require(id);
         boolean ended = campaign.state().ended();
         Totals totals = ledger.totals(id);
         long chunks = totals.chunks(ChunkState.FAILED) + (ended ? totals.chunks(ChunkState.PLANNED) : 0);
-        boolean planningFailed = campaign.state() == CampaignState.FAILED && !campaign.planDone();
-        if (chunks == 0 && !planningFailed) {
-            return OptionalLong.empty();
+        Map<RejectState, Long> rejects = ledger.rejectCounts(id);
+        long rows = rejects.getOrDefault(RejectState.REJECTED, 0L) + rejects.getOrDefault(RejectState.DEFERRED, 0L);
+        if (chunks == 0 && rows == 0 && campaign.state() != CampaignState.FAILED) {
+            return Optional.empty();
         }
         if (ended) {
             // First, since it may be refused, and chunks planned in a campaign that stays ended would never be run.
             change(id, CampaignState.RUNNING, null);
         }
         ledger.replanFailed(id);
+        ledger.planReplays(id);
         dispatch.rebuild(require(id));
-        return OptionalLong.of(chunks);
+        return Optional.of(new Retry(chunks, rows));
+    }
+
+    /**
+     * Sets those ended backfills of a plan running again that have deferred rows whose parents have come since.
+     *
+     * @return their ids; they need a driver
+     */
+    public List<String> reopenArrived(String plan) {
+        List<String> reopened = new ArrayList<>();
+        for (String id : ledger.campaignsWithDeferredRows(plan)) {
+            Campaign campaign = require(id);
+            if (campaign.state() == CampaignState.COMPLETED && hasArrived(campaign)) {
+                try {
+                    change(id, CampaignState.RUNNING, null);
+                    reopened.add(id);
+                } catch (CampaignConflictException e) {
+                    // Another campaign of the entity is at work; these rows are for 'retry', which says so.
+                    LOG.info("the deferred rows of {} wait: {}", id, e.getMessage());
+                }
+            }
+        }
+        return reopened;
+    }
+
+    private boolean hasArrived(Campaign campaign) {
+        try (StoredPlan stored = new StoredPlan(ledger, target, plans)) {
+            return stored.table(campaign).foreignKeys().stream()
+                    .anyMatch(key -> ledger.hasArrived(campaign.id(), key.name(), key.isThere("r.parent_key")));
+        }
     }
 
     /** @throws InvalidInputException when there is no such campaign, saying how to list them */

@@ -27,6 +27,11 @@ public final class Dispatch {
     /** How long the keys of a campaign that has ended stay for people to look at. */
     private static final Duration KEPT = Duration.ofDays(7);
 
+    /** The most tasks of a campaign in Redis; what is beyond them waits in the ledger. */
+    static final int MOST_IN_WINDOW = 1_000;
+
+    private static final int PAGE = 1_000;
+
     private final Ledger ledger;
     private final TaskQueue queue;
     private final Progress progress;
@@ -73,17 +78,23 @@ public final class Dispatch {
         control.publish(message);
     }
 
+    /** As {@link #rebuild(Campaign, int)} with the largest window. */
+    public int rebuild(Campaign campaign) {
+        return rebuild(campaign, MOST_IN_WINDOW);
+    }
+
     /**
-     * Brings a campaign back that Redis has lost, or puts right what it shows: its state, its progress, and a task for every
-     * planned chunk that has none.
+     * Brings a campaign back that Redis has lost, or puts right what it shows: its state, its progress, and tasks for planned
+     * chunks that have none.
      *
+     * @param window how many tasks there may be; the rest of the chunks waits in the ledger
      * @return how many tasks were missing
      */
-    public int rebuild(Campaign campaign) {
+    public int rebuild(Campaign campaign, int window) {
         queue.ensureGroup(campaign.id());
         showProgress(campaign);
         publish(campaign, null);
-        return enqueueMissing(campaign.id());
+        return enqueueMissing(campaign.id(), window);
     }
 
     /** Replaces the progress by the ledger's. */
@@ -105,23 +116,28 @@ public final class Dispatch {
         return numbers;
     }
 
-    /** Enqueues every planned chunk that Redis does not have; one that is being done meanwhile may come twice. */
-    public int enqueueMissing(String id) {
+    /**
+     * Enqueues planned chunks that Redis does not have, the first ones first; one that is being done meanwhile may come
+     * twice.
+     *
+     * @param window how many tasks there may be
+     */
+    public int enqueueMissing(String id, int window) {
         int missing = 0;
         int after = 0;
-        List<Chunk> page = ledger.plannedChunksAfter(id, after, 1_000);
+        List<Chunk> page = ledger.plannedChunksAfter(id, after, PAGE);
         Set<Integer> there = page.isEmpty() ? Set.of() : queue.chunks(id);
         while (!page.isEmpty()) {
             List<Task> tasks = new ArrayList<>();
             for (Chunk chunk : page) {
                 after = chunk.chunkNo();
-                if (!there.contains(chunk.chunkNo())) {
+                if (!there.contains(chunk.chunkNo()) && there.size() + missing + tasks.size() < window) {
                     tasks.add(new Task(chunk.chunkNo(), chunk.keyCount()));
                 }
             }
             queue.enqueue(id, tasks);
             missing += tasks.size();
-            page = ledger.plannedChunksAfter(id, after, 1_000);
+            page = there.size() + missing < window ? ledger.plannedChunksAfter(id, after, PAGE) : List.of();
         }
         return missing;
     }

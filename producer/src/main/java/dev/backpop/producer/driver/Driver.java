@@ -1,8 +1,10 @@
 package dev.backpop.producer.driver;
 
 import dev.backpop.campaign.Campaign;
+import dev.backpop.campaign.CampaignKind;
 import dev.backpop.campaign.CampaignState;
 import dev.backpop.campaign.ChunkState;
+import dev.backpop.campaign.Counter;
 import dev.backpop.ledger.DriverLock;
 import dev.backpop.ledger.Ledger;
 import dev.backpop.ledger.PlannedElsewhereException;
@@ -27,9 +29,11 @@ public final class Driver implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Driver.class);
     private static final Duration CHECK = Duration.ofSeconds(1);
     private static final Duration RECONCILE = Duration.ofSeconds(10);
+    /** How often deferred rows are looked at while a backfill runs. */
+    private static final Duration DEFERRED = Duration.ofSeconds(5);
+
     private static final int FEWEST_IN_WINDOW = 64;
     private static final int WINDOW_PER_LANE = 8;
-    private static final int MOST_IN_WINDOW = 1_000;
     /** So that the first chunks are run, and a pause or a lost lock noticed, while a large window is still filled. */
     private static final int MOST_PLANNED_AT_ONCE = 64;
     /** More than half of at least this many chunks failing ends a campaign. */
@@ -41,12 +45,15 @@ public final class Driver implements AutoCloseable {
     private final DriverLock lock;
     private final StoredPlan plan;
     private final ChunkSizer sizer;
+    private final BackfillEnding ending;
     private final LongSupplier nanoTime;
 
     private @Nullable ChunkPlanner planner;
     private long doneLastTime;
     private long checkedAt;
     private long reconciledAt;
+    private long deferredAt;
+    private long unqueued;
     private boolean started;
     private boolean held;
 
@@ -64,6 +71,7 @@ public final class Driver implements AutoCloseable {
         this.lock = lock;
         this.plan = plan;
         this.sizer = sizer;
+        this.ending = new BackfillEnding(ledger, plan.target(), plan);
         this.nanoTime = nanoTime;
     }
 
@@ -91,7 +99,7 @@ public final class Driver implements AutoCloseable {
         if (!started
                 || now - reconciledAt >= RECONCILE.toNanos()
                 || !dispatch.view().exists(id)) {
-            int missing = dispatch.rebuild(campaign);
+            int missing = dispatch.rebuild(campaign, window());
             if (missing > 0 && started) {
                 LOG.info("campaign {}: enqueued {} chunks that Redis had lost", id, missing);
             }
@@ -109,7 +117,7 @@ public final class Driver implements AutoCloseable {
 
     private Campaign drive(Campaign campaign, long now) {
         if (dispatch.queue().ensureGroup(id)) {
-            dispatch.rebuild(campaign);
+            dispatch.rebuild(campaign, window());
         }
         Backlog backlog = dispatch.queue().backlog(id);
         boolean planned;
@@ -129,9 +137,12 @@ public final class Driver implements AutoCloseable {
                     CampaignState.FAILED,
                     "planning failed: " + e.getMessage() + "; put it right, then: backpop retry " + id);
         }
+        if (unqueued > 0 && backlog.outstanding() < window() / 2) {
+            unqueued = Math.max(0, unqueued - dispatch.enqueueMissing(id, window()));
+        }
         if (now - checkedAt >= CHECK.toNanos() || (planned && backlog.outstanding() == 0)) {
             checkedAt = now;
-            return check(planned);
+            return check(planned, now);
         }
         return campaign;
     }
@@ -183,10 +194,10 @@ public final class Driver implements AutoCloseable {
         int lanes = dispatch.heartbeats().alive().stream()
                 .mapToInt(WorkerStatus::lanes)
                 .sum();
-        return Math.min(MOST_IN_WINDOW, Math.max(FEWEST_IN_WINDOW, lanes * WINDOW_PER_LANE));
+        return Math.min(Dispatch.MOST_IN_WINDOW, Math.max(FEWEST_IN_WINDOW, lanes * WINDOW_PER_LANE));
     }
 
-    private Campaign check(boolean planned) {
+    private Campaign check(boolean planned, long now) {
         Campaign campaign = ledger.find(id).orElseThrow(() -> new DriverLostException(id));
         if (campaign.state() != CampaignState.RUNNING) {
             return shown(campaign);
@@ -201,6 +212,13 @@ public final class Driver implements AutoCloseable {
         if (planned && totals.chunks(ChunkState.PLANNED) == 0) {
             return finish(campaign, totals, failed);
         }
+        if (totals.counters().get(Counter.ROWS_DEFERRED) > 0 && now - deferredAt >= DEFERRED.toNanos()) {
+            deferredAt = now;
+            ending.planArrived(campaign);
+        }
+        unqueued = Math.max(
+                0,
+                totals.chunks(ChunkState.PLANNED) - dispatch.queue().backlog(id).outstanding());
         long done = totals.chunks(ChunkState.DONE);
         if (campaign.holdReason() != null && !held && done > doneLastTime) {
             // Whoever held it may have died without saying that it is over.
@@ -217,11 +235,44 @@ public final class Driver implements AutoCloseable {
                     failed + " of " + totals.chunks() + " chunks failed, most often with: " + totals.commonestError()
                             + "; put it right, then: backpop retry " + id);
         }
-        var tally = totals.tally(campaign.kind());
+        String remark = null;
+        if (campaign.kind() == CampaignKind.BACKFILL) {
+            BackfillEnding.Step step = ending(campaign, totals);
+            if (!(step instanceof BackfillEnding.Step.Done done)) {
+                return shown(ledger.find(id).orElseThrow(() -> new DriverLostException(id)));
+            }
+            remark = done.remark();
+        }
+        var tally = ledger.totals(id).tally(campaign.kind());
         if (!tally.addsUp()) {
             return end(CampaignState.FAILED, "the counts do not add up: " + tally.explain());
         }
-        return end(CampaignState.COMPLETED, null);
+        return end(CampaignState.COMPLETED, remark);
+    }
+
+    private BackfillEnding.Step ending(Campaign campaign, Totals totals) {
+        try {
+            BackfillEnding.Step step = ending.step(campaign, totals);
+            if (step instanceof BackfillEnding.Step.Waiting waiting) {
+                held = true;
+                ledger.hold(id, waiting.reason());
+                return step;
+            }
+            if (held) {
+                held = false;
+                ledger.hold(id, null);
+            }
+            if (step instanceof BackfillEnding.Step.Planned) {
+                dispatch.rebuild(campaign, window());
+                dispatch.hint("planned " + id);
+            }
+            return step;
+        } catch (LegacyUnavailableException e) {
+            held = true;
+            String reason = String.valueOf(e.getMessage());
+            ledger.hold(id, reason);
+            return new BackfillEnding.Step.Waiting(reason);
+        }
     }
 
     private Campaign end(CampaignState state, @Nullable String reason) {

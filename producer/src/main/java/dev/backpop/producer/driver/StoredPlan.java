@@ -5,6 +5,7 @@ import dev.backpop.campaign.CampaignKind;
 import dev.backpop.campaign.CampaignSpec;
 import dev.backpop.ledger.Ledger;
 import dev.backpop.legacy.LegacyEntity;
+import dev.backpop.plan.Entity;
 import dev.backpop.plan.Plan;
 import dev.backpop.plan.PlanReader;
 import dev.backpop.postgres.PostgresPool;
@@ -12,9 +13,12 @@ import dev.backpop.row.Key;
 import dev.backpop.row.KeyShape;
 import dev.backpop.stores.EntityStores;
 import dev.backpop.stores.PlanStores;
+import dev.backpop.target.ForeignKey;
 import dev.backpop.target.TargetReader;
+import dev.backpop.target.TargetTable;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The plan that a campaign was created with, opened when planning needs it. For one thread. */
@@ -36,15 +40,7 @@ final class StoredPlan implements AutoCloseable {
 
     /** Opens the plan's stores, and freezes the upper key bound when nobody has. */
     ChunkPlanner planner(Campaign campaign) {
-        PlanStores opened = stores;
-        if (opened == null) {
-            opened = PlanStores.open(plan(campaign.spec(), campaign.plan()), target, "driver", SESSIONS);
-            stores = opened;
-        }
-        EntityStores entity = opened.entity(plan(campaign.spec(), campaign.plan())
-                .entity(campaign.entity())
-                .orElseThrow(() -> new IllegalStateException(
-                        "campaign " + campaign.id() + " has a plan without its entity " + campaign.entity())));
+        EntityStores entity = entity(campaign);
         KeyShape shape = entity.shape().key();
         LegacyEntity legacy = entity.legacy();
         Key from = key(campaign.spec().from(), shape);
@@ -66,6 +62,47 @@ final class StoredPlan implements AutoCloseable {
                 ? new TargetKeys(target, new TargetReader(entity.entity(), entity.table(), entity.shape()), from, to)
                 : null;
         return new ChunkPlanner(campaign, ledger, shape, keys, tail, upper);
+    }
+
+    PostgresPool target() {
+        return target;
+    }
+
+    private PlanStores stores(Campaign campaign) {
+        PlanStores opened = stores;
+        if (opened == null) {
+            opened = PlanStores.open(plan(campaign.spec(), campaign.plan()), target, "driver", SESSIONS);
+            stores = opened;
+        }
+        return opened;
+    }
+
+    /** The target table of the campaign's entity; no legacy store is needed. */
+    TargetTable table(Campaign campaign) {
+        return PlanStores.table(target, entityOf(campaign));
+    }
+
+    private Entity entityOf(Campaign campaign) {
+        return plan(campaign.spec(), campaign.plan())
+                .entity(campaign.entity())
+                .orElseThrow(() -> new IllegalStateException(
+                        "campaign " + campaign.id() + " has a plan without its entity " + campaign.entity()));
+    }
+
+    /** The campaign's entity, opened anew each time: its tables may have changed. */
+    EntityStores entity(Campaign campaign) {
+        return stores(campaign).entity(entityOf(campaign));
+    }
+
+    /** The entity of the campaign's plan that fills what a foreign key points to, by the same columns; empty for none. */
+    Optional<EntityStores> entityOf(Campaign campaign, ForeignKey foreignKey) {
+        for (Entity entity : plan(campaign.spec(), campaign.plan()).entities()) {
+            boolean sameKey = Set.copyOf(entity.into().key()).equals(Set.copyOf(foreignKey.referenced()));
+            if (sameKey && PlanStores.table(target, entity).sqlName().equals(foreignKey.table())) {
+                return Optional.of(stores(campaign).entity(entity));
+            }
+        }
+        return Optional.empty();
     }
 
     private Plan plan(CampaignSpec spec, String name) {

@@ -53,11 +53,9 @@ class FindingsCommandsTest {
         List<String> lines =
                 run.out().lines().map(line -> line.replaceAll(" +", " ")).toList();
         assertThat(lines).hasSize(3 + 1 + 4);
-        assertThat(lines.get(1)).startsWith("write 23505 name_key 2 1 duplicate");
-        assertThat(lines.get(7)).isEqualTo("3 write 23505 name_key duplicate");
-        assertThat(run.err())
-                .contains("backpop rejects c --keys | backpop backfill PLAN --entity customer --ids -")
-                .doesNotContain("others with --all");
+        assertThat(lines.get(1)).startsWith("rejected write 23505 name_key 2 1 duplicate");
+        assertThat(lines.get(7)).isEqualTo("3 rejected write 23505 name_key duplicate");
+        assertThat(run.err()).contains("backpop retry c").doesNotContain("others with --all");
         assertThat(scene.run("rejects", "c", "--summary").out().lines()).hasSize(3);
     }
 

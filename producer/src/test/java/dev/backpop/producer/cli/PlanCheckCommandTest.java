@@ -236,7 +236,7 @@ class PlanCheckCommandTest {
                 .contains(
                         "GRANT TEMPORARY ON DATABASE \"" + database + "\" TO \"weak\"",
                         "GRANT CREATE ON DATABASE \"" + database + "\" TO \"weak\"",
-                        "GRANT SELECT, INSERT, UPDATE, TRIGGER ON \"public\".\"a\" TO \"weak\"",
+                        "GRANT SELECT, INSERT, UPDATE, TRIGGER, DELETE ON \"public\".\"a\" TO \"weak\"",
                         "permission denied for schema hidden");
         assertThat(run.out() + run.err()).doesNotContain("hush-hush");
     }

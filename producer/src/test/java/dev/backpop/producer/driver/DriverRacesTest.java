@@ -110,10 +110,10 @@ class DriverRacesTest {
             assertThat(failed.reason()).contains("planning failed", "old_thing", "backpop retry " + id);
             scene.database.run("ALTER TABLE elsewhere RENAME TO old_thing");
 
-            assertThat(scene.office.retryFailedChunks(id)).hasValue(0);
+            assertThat(scene.office.retry(id)).contains(new CampaignOffice.Retry(0, 0));
             assertThat(scene.toEnd(id).state()).isEqualTo(CampaignState.COMPLETED);
             assertThat(scene.ledger.totals(id).keys()).isEqualTo(100);
-            assertThat(scene.office.retryFailedChunks(id)).isEmpty();
+            assertThat(scene.office.retry(id)).isEmpty();
         }
     }
 

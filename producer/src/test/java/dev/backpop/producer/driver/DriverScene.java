@@ -3,6 +3,7 @@ package dev.backpop.producer.driver;
 import dev.backpop.campaign.Campaign;
 import dev.backpop.campaign.CampaignKind;
 import dev.backpop.campaign.Chunk;
+import dev.backpop.campaign.ChunkPass;
 import dev.backpop.campaign.ChunkState;
 import dev.backpop.campaign.Counter;
 import dev.backpop.campaign.Counters;
@@ -33,7 +34,8 @@ import org.jspecify.annotations.Nullable;
 
 /** A legacy table of numbers and a target for it, and drivers over both. */
 final class DriverScene implements AutoCloseable {
-    private static final String PLAN = """
+    /** The text of plans to come. */
+    String plan = """
             plan: shop
             legacy: { jdbc: { url: "${STORE_URL}" } }
             target: { url: "${STORE_URL}" }
@@ -67,10 +69,10 @@ final class DriverScene implements AutoCloseable {
     }
 
     String create(CampaignKind kind, @Nullable String from, @Nullable String to, @Nullable List<String> ids) {
-        Plan plan = plans.read(PLAN, "shop", Path.of("/"));
-        try (PlanStores stores = PlanStores.open(plan, target, "test", 1)) {
+        Plan read = plans.read(plan, "shop", Path.of("/"));
+        try (PlanStores stores = PlanStores.open(read, target, "test", 1)) {
             var request = new CampaignRequest(
-                    plan, Path.of("/"), plan.entity("thing").orElseThrow(), kind, null, from, to, ids, "ann@host");
+                    read, Path.of("/"), read.entity("thing").orElseThrow(), kind, null, from, to, ids, "ann@host");
             return office.create(request, stores).id();
         }
     }
@@ -101,8 +103,9 @@ final class DriverScene implements AutoCloseable {
         Optional<Lease> lease = dispatch.queue().lease(id, "w");
         while (lease.isPresent()) {
             Chunk chunk = ledger.chunk(id, lease.get().chunkNo()).orElseThrow();
-            Counters counters =
-                    Counters.NONE.plus(Counter.ROWS_READ, chunk.keyCount()).plus(outcome, chunk.keyCount());
+            Counters counters = chunk.pass() == ChunkPass.MAIN
+                    ? Counters.NONE.plus(Counter.ROWS_READ, chunk.keyCount()).plus(outcome, chunk.keyCount())
+                    : Counters.NONE;
             if (chunk.state() == ChunkState.PLANNED) {
                 try (Connection connection = database.connect()) {
                     Ledger.finishChunk(connection, id, chunk.chunkNo(), "w", Instant.EPOCH, chunk.keyCount(), counters);

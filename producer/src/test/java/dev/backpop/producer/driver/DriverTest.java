@@ -294,7 +294,7 @@ class DriverTest {
             assertThat(ended.state()).isEqualTo(CampaignState.FAILED);
             assertThat(ended.reason()).contains("no luck").contains("backpop retry " + id);
 
-            assertThat(office.retryFailedChunks(id)).hasValue(1);
+            assertThat(office.retry(id)).contains(new CampaignOffice.Retry(1, 0));
             assertThat(drive(driver, id).state()).isEqualTo(CampaignState.COMPLETED);
         }
         assertThat(dispatch.progress().read(id)).containsEntry("rows.written", 1_500L);

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 /** Adds up what became of a chunk's rows. For one thread. */
 final class ChunkTally {
     private static final int DOCUMENTS_AT_ONCE = 500;
+    private static final String FOREIGN_KEY_VIOLATION = "23503";
 
     private final EntityStores stores;
     private final List<WriteResult.Rejected> rejected = new ArrayList<>();
@@ -43,6 +44,18 @@ final class ChunkTally {
         failed.addAll(rows);
     }
 
+    long written() {
+        return written;
+    }
+
+    long unchanged() {
+        return unchanged;
+    }
+
+    long guarded() {
+        return guarded;
+    }
+
     /**
      * The chunk's counters.
      *
@@ -55,12 +68,33 @@ final class ChunkTally {
                 .plus(Counter.ROWS_WRITTEN, written)
                 .plus(Counter.ROWS_UNCHANGED, unchanged)
                 .plus(Counter.ROWS_GUARDED, guarded)
-                .plus(Counter.ROWS_REJECTED, (long) rejected.size() + failed.size())
+                .plus(Counter.ROWS_REJECTED, rejected.size() - deferred() + failed.size())
+                .plus(Counter.ROWS_DEFERRED, deferred())
                 .plus(Counter.ROWS_ABSENT, Math.max(0, planned - read));
     }
 
-    /** Every refused row with its source document. */
-    List<Reject> rejects() {
+    private long deferred() {
+        return rejected.stream().filter(row -> parent(row) != null).count();
+    }
+
+    /** A row that was refused for the row it refers to, which may be on its way. */
+    private Reject.@Nullable Parent parent(WriteResult.Rejected row) {
+        if (!FOREIGN_KEY_VIOLATION.equals(row.sqlState())) {
+            return null;
+        }
+        return stores.table()
+                .foreignKey(row.constraint())
+                .map(key -> new Reject.Parent(
+                        key.table(), key.parentKey(stores.shape(), row.row()).orElse(null)))
+                .orElse(null);
+    }
+
+    /**
+     * Every refused row with its source document.
+     *
+     * @param stage where the writing of rows failed
+     */
+    List<Reject> rejects(Reject.Stage stage) {
         List<Key> keys = new ArrayList<>();
         failed.forEach(row -> keys.add(row.key()));
         rejected.forEach(row -> keys.add(stores.shape().keyOf(row.row())));
@@ -74,12 +108,13 @@ final class ChunkTally {
             Key key = stores.shape().keyOf(row.row());
             rejects.add(new Reject(
                     shape.toJson(key),
-                    Reject.Stage.WRITE,
+                    stage,
                     row.sqlState(),
                     row.constraint(),
                     row.column(),
                     row.message(),
-                    documents.get(key)));
+                    documents.get(key),
+                    parent(row)));
         }
         return rejects;
     }

@@ -70,8 +70,10 @@ public final class WorkerMetrics implements AutoCloseable {
 
     /** Counts what a chunk's run accounted for; call it once the result is committed. */
     public void rows(Counters counters) {
+        // A replay takes from one count what it gives to another; a counter of this kind knows no less.
         counters.asMap()
-                .forEach((counter, amount) -> requireNonNull(rows.get(counter)).increment(amount));
+                .forEach(
+                        (counter, amount) -> requireNonNull(rows.get(counter)).increment((double) Math.max(0, amount)));
     }
 
     /** Counts the end of one lease and how long it took. */

@@ -1,0 +1,161 @@
+package dev.backpop.ledger;
+
+import dev.backpop.campaign.Counter;
+import java.util.Collection;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+
+/** Rejects that are tried again: which ones, in which chunks, and which never will be. */
+final class ReplayTable {
+    private static final int KEYS_IN_A_CHUNK = 1_000;
+    /** Such as wait for a parent whose key could not be told are tried once more, at the end. */
+    private static final String UNTOLD = "r.state = 'deferred' AND r.parent_key IS NULL AND r.tries < 2";
+
+    private final LedgerDatabase database;
+
+    ReplayTable(LedgerDatabase database) {
+        this.database = database;
+    }
+
+    int planAll(String id) {
+        return database.inTransaction(handle -> plan(handle, id, "true", ""));
+    }
+
+    int planArrived(String id, String constraint, String parentIsThere) {
+        return database.inTransaction(handle -> plan(
+                handle, id, "r.state = 'deferred' AND r.constraint_name = :what AND " + parentIsThere, constraint));
+    }
+
+    int planUntold(String id) {
+        return database.inTransaction(handle -> plan(handle, id, UNTOLD, ""));
+    }
+
+    boolean arrived(String id, String constraint, String parentIsThere) {
+        return database.with(handle -> handle.createQuery("SELECT EXISTS (SELECT FROM backpop.reject AS r"
+                        + " WHERE r.campaign_id = :id AND r.state = 'deferred' AND r.constraint_name = :constraint AND "
+                        + parentIsThere + ")")
+                .bind("id", id)
+                .bind("constraint", constraint)
+                .mapTo(Boolean.class)
+                .one());
+    }
+
+    List<String> campaigns(String plan) {
+        return database.with(handle -> handle.createQuery("SELECT id FROM backpop.campaign WHERE plan = :plan"
+                        + " AND EXISTS (SELECT FROM backpop.reject WHERE campaign_id = campaign.id"
+                        + " AND state = 'deferred') ORDER BY created_at, id")
+                .bind("plan", plan)
+                .mapTo(String.class)
+                .list());
+    }
+
+    /** Appends a chunk for each thousand rejects that no planned chunk has yet; how many chunks. */
+    private static int plan(Handle handle, String id, String condition, String what) {
+        CampaignTable.lock(handle, id);
+        return handle.createQuery("WITH chosen AS MATERIALIZED (SELECT r.id, r.key,"
+                        + " ((row_number() OVER (ORDER BY r.id) - 1) / :size)::int AS page FROM backpop.reject AS r"
+                        + " WHERE r.campaign_id = :id AND r.state <> 'resolved' AND :what = :what AND " + condition
+                        + " AND NOT EXISTS (SELECT FROM backpop.chunk AS c WHERE c.campaign_id = r.campaign_id"
+                        + " AND c.chunk_no = r.replay_chunk AND c.state = 'planned')),"
+                        + " next AS (SELECT coalesce(max(chunk_no), 0) + 1 AS chunk_no FROM backpop.chunk"
+                        + " WHERE campaign_id = :id),"
+                        + " marked AS (UPDATE backpop.reject AS r SET replay_chunk = next.chunk_no + chosen.page"
+                        + " FROM chosen, next WHERE r.id = chosen.id),"
+                        + " planned AS (INSERT INTO backpop.chunk (campaign_id, chunk_no, keys, key_count, pass)"
+                        + " SELECT :id, next.chunk_no + page, jsonb_agg(DISTINCT key), count(DISTINCT key), 'replay'"
+                        + " FROM chosen, next GROUP BY next.chunk_no, page RETURNING 1)"
+                        + " SELECT count(*) FROM planned")
+                .bind("id", id)
+                .bind("size", KEYS_IN_A_CHUNK)
+                .bind("what", what)
+                .mapTo(Integer.class)
+                .one();
+    }
+
+    List<String> keys(String id, int chunkNo) {
+        return database.with(handle -> handle.createQuery("SELECT DISTINCT key::text FROM backpop.reject"
+                        + " WHERE campaign_id = :id AND replay_chunk = :no AND state <> 'resolved'")
+                .bind("id", id)
+                .bind("no", chunkNo)
+                .mapTo(String.class)
+                .list());
+    }
+
+    Map<RejectState, Long> counts(String id) {
+        Map<RejectState, Long> counts = new EnumMap<>(RejectState.class);
+        for (RejectState state : RejectState.values()) {
+            counts.put(state, 0L);
+        }
+        database.with(handle -> {
+            handle.createQuery(
+                            "SELECT state, count(*) AS rows FROM backpop.reject WHERE campaign_id = :id GROUP BY state")
+                    .bind("id", id)
+                    .map((row, context) -> Map.entry(RejectState.ofWord(row.getString("state")), row.getLong("rows")))
+                    .forEach(count -> counts.put(count.getKey(), count.getValue()));
+            return id;
+        });
+        return counts;
+    }
+
+    long closing(String id) {
+        return database.with(handle -> handle.createQuery("SELECT count(*) FROM backpop.reject"
+                        + " WHERE campaign_id = :id AND state <> 'resolved' AND stage = 'closing'")
+                .bind("id", id)
+                .mapTo(Long.class)
+                .one());
+    }
+
+    List<DeferredParent> parents(String id, @Nullable DeferredParent after, int limit) {
+        return database.with(handle -> handle.createQuery("SELECT constraint_name, parent_table,"
+                        + " parent_key::text AS parent_key, count(*) AS rows FROM backpop.reject AS r"
+                        + " WHERE campaign_id = :id AND state = 'deferred' AND parent_key IS NOT NULL"
+                        + (after == null
+                                ? ""
+                                : " AND (constraint_name, parent_table, r.parent_key)"
+                                        + " > (:constraint, :table, :key::jsonb)")
+                        + " GROUP BY constraint_name, parent_table, r.parent_key"
+                        + " ORDER BY constraint_name, parent_table, r.parent_key LIMIT :limit")
+                .bind("id", id)
+                .bind("constraint", after == null ? null : after.constraint())
+                .bind("table", after == null ? null : after.table())
+                .bind("key", after == null ? null : after.key())
+                .bind("limit", limit)
+                .map((row, context) -> new DeferredParent(
+                        row.getString("constraint_name"),
+                        row.getString("parent_table"),
+                        row.getString("parent_key"),
+                        row.getLong("rows")))
+                .list());
+    }
+
+    /** Rejects what waits for these parents; the counts move with it, as a chunk's that found them so. */
+    long giveUp(String id, String constraint, String table, Collection<String> parentKeys, String message) {
+        return database.inTransaction(handle -> {
+            CampaignTable.lock(handle, id);
+            long rejected = handle.createUpdate("UPDATE backpop.reject SET state = 'rejected',"
+                            + " message = replace(:message, '%key%', parent_key::text)"
+                            + " WHERE campaign_id = :id AND state = 'deferred' AND constraint_name = :constraint"
+                            + " AND parent_table = :table AND parent_key = ANY (CAST(:keys AS jsonb[]))")
+                    .bind("id", id)
+                    .bind("message", Storable.text(message))
+                    .bind("constraint", constraint)
+                    .bind("table", table)
+                    .bind("keys", LedgerDatabase.texts(parentKeys.toArray(new String[0])))
+                    .execute();
+            if (rejected > 0) {
+                handle.createUpdate("INSERT INTO backpop.chunk (campaign_id, chunk_no, keys, key_count, pass, state,"
+                                + " started_at, finished_at, " + Counter.ROWS_DEFERRED.column() + ", "
+                                + Counter.ROWS_REJECTED.column() + ") SELECT :id, coalesce(max(chunk_no), 0) + 1,"
+                                + " '[]', 0, 'replay', 'done', now(), now(), -:rows, :rows FROM backpop.chunk"
+                                + " WHERE campaign_id = :id")
+                        .bind("id", id)
+                        .bind("rows", rejected)
+                        .execute();
+            }
+            return rejected;
+        });
+    }
+}

@@ -1,0 +1,143 @@
+package dev.backpop.target;
+
+import dev.backpop.plan.Entity;
+import dev.backpop.postgres.KeyConditions;
+import dev.backpop.postgres.SqlFailure;
+import dev.backpop.postgres.SqlNames;
+import dev.backpop.row.Key;
+import dev.backpop.row.KeySelection;
+import dev.backpop.row.RowShape;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Savepoint;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * Removes target rows that the legacy store does not have, where nobody else has a say in them. Immutable and thread-safe;
+ * each call works on the connection it is given.
+ */
+public final class RowRemoval {
+    private final KeyConditions key;
+    private final String table;
+    /** SQL over the row {@code t} with a place for the fence: true when it may go. */
+    private final String allowed;
+
+    private RowRemoval(KeyConditions key, String table, String allowed) {
+        this.key = key;
+        this.table = table;
+        this.allowed = allowed;
+    }
+
+    /**
+     * For the closing sweep: rows that only Backpop wrote, which means since the triggers were installed, and without a touch
+     * of their key. Rows that were there before are nobody's to remove.
+     *
+     * <p>What others write past the triggers ({@code session_replication_role}) cannot be told from ours.
+     *
+     * @param table must hold every column of the shape
+     */
+    public static RowRemoval closing(String plan, Entity entity, TargetTable table, RowShape shape) {
+        TouchTable touches = TouchTable.of(plan, entity, table);
+        // A row names its writer by the lower half of a transaction id; counted back from the next one it is whole
+        // again.
+        String next = "pg_snapshot_xmax(pg_current_snapshot())::text::bigint";
+        String writer = next + " - ((" + next + " - t.xmin::text::bigint) & 4294967295)";
+        // 0 to 2 are marks, such as that of a row frozen by an upgrade, and no transactions.
+        String ours = "t.xmin::text::bigint > 2 AND " + writer + " >= (SELECT marks.xid::text::bigint FROM "
+                + touches.marks() + " AS marks WHERE marks.mark = 'installed') AND NOT EXISTS (" + touch(touches) + ")";
+        return new RowRemoval(key(entity, shape), table.sqlName(), ours);
+    }
+
+    /**
+     * For a repair: rows that nobody has touched since the fence, whoever wrote them. With a guard that records no touches,
+     * every row.
+     *
+     * @param table must hold every column of the shape
+     */
+    public static RowRemoval repairing(String plan, Entity entity, TargetTable table, RowShape shape) {
+        TouchTable touches = TouchTable.of(plan, entity, table);
+        String unseen = TouchRule.REPAIR.blocks("touch." + touches.own("xid"), "", FENCE);
+        return new RowRemoval(
+                key(entity, shape), table.sqlName(), "NOT EXISTS (" + touch(touches) + " AND " + unseen + ")");
+    }
+
+    private static final String FENCE = "\u0001";
+
+    private static KeyConditions key(Entity entity, RowShape shape) {
+        return new KeyConditions(
+                TargetTable.keyColumns(entity).stream()
+                        .map(column -> "t." + column)
+                        .toList(),
+                shape.key());
+    }
+
+    private static String touch(TouchTable touches) {
+        return "SELECT FROM " + touches.touches() + " AS touch WHERE "
+                + touches.keys().stream()
+                        .map(column -> "touch." + column + " = t." + column)
+                        .collect(Collectors.joining(" AND "));
+    }
+
+    private String these(KeySelection selection, Fence fence) {
+        return " FROM " + table + " AS t WHERE " + key.in(selection) + " AND "
+                + allowed.replace(FENCE, "CAST(" + SqlNames.literal(fence.snapshot()) + " AS pg_snapshot)");
+    }
+
+    /** The keys of those of the rows that may go. */
+    public List<Key> removable(Connection connection, KeySelection selection, Fence fence) throws SQLException {
+        List<Key> keys = new ArrayList<>();
+        try (Statement statement = connection.createStatement();
+                ResultSet found = statement.executeQuery("SELECT " + key.selectTexts() + these(selection, fence))) {
+            while (found.next()) {
+                keys.add(KeyConditions.keyOf(found, key.shape()));
+            }
+        }
+        return keys;
+    }
+
+    /** A row that could not be removed, such as one that others refer to. */
+    public record Refused(Key key, SQLException reason) {}
+
+    /**
+     * Removes those of the rows that may still go once they are locked.
+     *
+     * @param keys which the legacy store did not have after they were found {@link #removable}
+     * @param fence taken before they were looked for
+     * @param refused gets the rows that the target does not let go
+     * @return how many were removed
+     * @throws SQLException when the failure is not a row's fault; roll the transaction back then
+     */
+    public long remove(Connection transaction, List<Key> keys, Fence fence, List<Refused> refused) throws SQLException {
+        if (keys.isEmpty()) {
+            return 0;
+        }
+        Savepoint savepoint = transaction.setSavepoint();
+        try (Statement statement = transaction.createStatement()) {
+            KeySelection selection = new KeySelection.Keys(keys);
+            // Whoever holds a row now has committed when the lock is ours, and the next statement sees what they
+            // touched.
+            statement.execute("SELECT FROM " + table + " AS t WHERE " + key.in(selection) + " ORDER BY " + key.order()
+                    + " FOR UPDATE");
+            long removed = statement.executeLargeUpdate("DELETE" + these(selection, fence));
+            transaction.releaseSavepoint(savepoint);
+            return removed;
+        } catch (SQLException e) {
+            if (SqlFailure.of(e) != SqlFailure.ROW) {
+                throw e;
+            }
+            transaction.rollback(savepoint);
+            transaction.releaseSavepoint(savepoint);
+            if (keys.size() == 1) {
+                refused.add(new Refused(keys.get(0), e));
+                return 0;
+            }
+        }
+        int half = keys.size() / 2;
+        return remove(transaction, keys.subList(0, half), fence, refused)
+                + remove(transaction, keys.subList(half, keys.size()), fence, refused);
+    }
+}

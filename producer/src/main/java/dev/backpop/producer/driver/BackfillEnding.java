@@ -1,0 +1,93 @@
+package dev.backpop.producer.driver;
+
+import dev.backpop.campaign.Campaign;
+import dev.backpop.campaign.Counter;
+import dev.backpop.ledger.Ledger;
+import dev.backpop.ledger.Totals;
+import dev.backpop.postgres.PostgresPool;
+import dev.backpop.stores.EntityStores;
+import dev.backpop.target.ForeignKey;
+import java.sql.Connection;
+import java.sql.SQLException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a backfill has left to do once every chunk is done: rows are tried again whose parents have come, and the closing
+ * sweep looks once more at what was written. For one thread.
+ */
+final class BackfillEnding {
+    /** A round follows one that wrote something, and each finds less; live writers cannot keep it going for ever. */
+    static final int MOST_ROUNDS = 5;
+
+    private final Ledger ledger;
+    private final PostgresPool target;
+    private final StoredPlan plan;
+    private @Nullable TransactionBarrier barrier;
+
+    BackfillEnding(Ledger ledger, PostgresPool target, StoredPlan plan) {
+        this.ledger = ledger;
+        this.target = target;
+        this.plan = plan;
+    }
+
+    /** What comes next. */
+    sealed interface Step {
+        /** There are chunks to run. */
+        record Planned() implements Step {}
+
+        /** It waits, for this reason. */
+        record Waiting(String reason) implements Step {}
+
+        /** All is done; the remark is null when there is nothing to add. */
+        record Done(@Nullable String remark) implements Step {}
+    }
+
+    /**
+     * Takes one step, with every chunk done.
+     *
+     * @throws dev.backpop.problem.StoreUnreachableException when the target cannot be asked
+     * @throws dev.backpop.legacy.LegacyUnavailableException when the legacy store cannot be asked
+     */
+    Step step(Campaign campaign, Totals totals) {
+        boolean deferred = totals.counters().get(Counter.ROWS_DEFERRED) > 0;
+        if (deferred && (planArrived(campaign) || ledger.planUntold(campaign.id()) > 0)) {
+            return new Step.Planned();
+        }
+        if (plan.entity(campaign).entity().guard().recordsTouches()
+                && ledger.hasUnclosedChunks(campaign.id(), MOST_ROUNDS)) {
+            return close(campaign);
+        }
+        return new Step.Done(deferred ? new MissingParents(ledger, plan).settle(campaign) : null);
+    }
+
+    /** Plans another try of what was deferred and whose parent is there by now; true when there was any. */
+    boolean planArrived(Campaign campaign) {
+        EntityStores stores = plan.entity(campaign);
+        int chunks = 0;
+        for (ForeignKey key : stores.table().foreignKeys()) {
+            chunks += ledger.planArrived(campaign.id(), key.name(), key.isThere("r.parent_key"));
+        }
+        return chunks > 0;
+    }
+
+    private Step close(Campaign campaign) {
+        try (Connection connection = target.connection()) {
+            TransactionBarrier running = barrier;
+            if (running == null) {
+                running = TransactionBarrier.now(connection);
+                barrier = running;
+            }
+            var open = running.open(connection);
+            if (open.isPresent()) {
+                return new Step.Waiting(
+                        "the closing sweep waits for a transaction " + open.get()
+                                + " that began before the last row was written: it may have changed rows that it could not see");
+            }
+        } catch (SQLException e) {
+            throw target.unreachable(e);
+        }
+        barrier = null;
+        ledger.planClosing(campaign.id(), MOST_ROUNDS);
+        return new Step.Planned();
+    }
+}

@@ -1,0 +1,61 @@
+package dev.backpop.producer.driver;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The transactions of the target database that were running at one moment, and which of them still are. Immutable.
+ *
+ * <p>By their virtual ids, which those have too that have written nothing yet, or only read: a transaction that took its
+ * snapshot before a row was committed does not see it when it writes later. Prepared transactions count; vacuum workers,
+ * which write nothing of anybody's, do not.
+ */
+final class TransactionBarrier {
+    private static final String RUNNING = """
+            SELECT l.virtualxid, 'of process ' || l.pid || coalesce(' (' || nullif(a.application_name, '') || ')', '')
+                || coalesce(', since ' || to_char(a.xact_start AT TIME ZONE 'UTC', 'HH24:MI:SS') || ' UTC', '')
+            FROM pg_locks AS l JOIN pg_stat_activity AS a ON a.pid = l.pid
+            WHERE l.locktype = 'virtualxid' AND l.granted AND l.mode = 'ExclusiveLock' AND l.pid <> pg_backend_pid()
+                AND a.datid = (SELECT oid FROM pg_database WHERE datname = current_database())
+                AND a.backend_type IS DISTINCT FROM 'autovacuum worker'
+            UNION ALL
+            SELECT 'prepared ' || transaction || ' ' || gid, 'prepared as ' || quote_literal(gid)
+            FROM pg_prepared_xacts WHERE database = current_database()
+            """;
+
+    private final Map<String, String> running;
+
+    private TransactionBarrier(Map<String, String> running) {
+        this.running = running;
+    }
+
+    /** @param connection outside a transaction of its own */
+    static TransactionBarrier now(Connection connection) throws SQLException {
+        return new TransactionBarrier(ask(connection));
+    }
+
+    /** How to tell people of one that has not ended; empty when all have. */
+    Optional<String> open(Connection connection) throws SQLException {
+        if (running.isEmpty()) {
+            return Optional.empty();
+        }
+        Map<String, String> still = ask(connection);
+        return running.keySet().stream().filter(still::containsKey).findFirst().map(still::get);
+    }
+
+    private static Map<String, String> ask(Connection connection) throws SQLException {
+        Map<String, String> found = new LinkedHashMap<>();
+        try (Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(RUNNING)) {
+            while (rows.next()) {
+                found.put(rows.getString(1), rows.getString(2));
+            }
+        }
+        return found;
+    }
+}

@@ -1,0 +1,228 @@
+package dev.backpop.producer.driver;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.backpop.campaign.Campaign;
+import dev.backpop.campaign.CampaignKind;
+import dev.backpop.campaign.CampaignState;
+import dev.backpop.campaign.ChunkPass;
+import dev.backpop.campaign.ChunkState;
+import dev.backpop.campaign.Counter;
+import dev.backpop.campaign.Counters;
+import dev.backpop.campaign.Reject;
+import dev.backpop.ledger.Ledger;
+import dev.backpop.ledger.StoredReject;
+import java.sql.Connection;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What a driver does with a backfill whose chunks are all done, before it calls it completed. */
+class BackfillEndingTest {
+    private final AtomicLong nanos = new AtomicLong();
+    private DriverScene scene;
+
+    @BeforeEach
+    void open() throws Exception {
+        scene = new DriverScene(3_000);
+        scene.plan = scene.plan.replace("guard: overwrite", "guard: fence");
+    }
+
+    @AfterEach
+    void close() {
+        scene.close();
+    }
+
+    private Campaign step(Driver driver) {
+        nanos.addAndGet(6_000_000_000L);
+        return driver.runOnce();
+    }
+
+    private List<ChunkPass> passes(String id) {
+        List<ChunkPass> passes = new ArrayList<>();
+        for (int no = 1; scene.ledger.chunk(id, no).isPresent(); no++) {
+            passes.add(scene.ledger.chunk(id, no).orElseThrow().pass());
+        }
+        return passes;
+    }
+
+    @Test
+    void a_backfill_with_a_fence_looks_at_every_chunk_once_more_before_it_is_completed() throws Exception {
+        String id = scene.create(CampaignKind.BACKFILL, null, null, null);
+
+        assertThat(scene.toEnd(id).state()).isEqualTo(CampaignState.COMPLETED);
+
+        assertThat(passes(id))
+                .containsExactly(
+                        ChunkPass.MAIN,
+                        ChunkPass.MAIN,
+                        ChunkPass.MAIN,
+                        ChunkPass.CLOSING,
+                        ChunkPass.CLOSING,
+                        ChunkPass.CLOSING);
+        assertThat(scene.ledger.totals(id).keys()).isEqualTo(3_000);
+    }
+
+    @Test
+    void a_backfill_without_touches_has_no_closing_sweep() throws Exception {
+        scene.plan = scene.plan.replace("guard: fence", "guard: overwrite");
+        String id = scene.create(CampaignKind.BACKFILL, null, null, null);
+
+        assertThat(scene.toEnd(id).state()).isEqualTo(CampaignState.COMPLETED);
+
+        assertThat(passes(id)).containsOnly(ChunkPass.MAIN);
+    }
+
+    @Test
+    void the_closing_sweep_waits_for_transactions_that_began_before_the_last_chunk_was_written() throws Exception {
+        String id = scene.create(CampaignKind.BACKFILL, null, null, null);
+        try (Driver driver = scene.driver(id, nanos::get);
+                Connection live = scene.database.connect()) {
+            live.setAutoCommit(false);
+            try (var statement = live.createStatement()) {
+                // It has written nothing, and has its snapshot all the same.
+                statement.execute("SET application_name = 'the shop'");
+                statement.execute("SELECT 1 FROM thing");
+            }
+            step(driver);
+            scene.work(id);
+
+            Campaign waiting = step(driver);
+            step(driver);
+
+            assertThat(waiting.holdReason()).contains("closing sweep waits", "the shop");
+            assertThat(passes(id)).hasSize(3);
+
+            try (Connection later = scene.database.connect()) {
+                later.setAutoCommit(false);
+                later.createStatement().execute("SELECT 1 FROM thing");
+                live.commit();
+                Campaign going = step(driver);
+                assertThat(going.holdReason()).isNull();
+                assertThat(passes(id)).hasSize(6);
+            }
+            scene.work(id);
+            assertThat(step(driver).state()).isEqualTo(CampaignState.COMPLETED);
+        }
+    }
+
+    @Test
+    void a_closing_sweep_that_found_something_looks_there_again_but_not_for_ever() throws Exception {
+        String id = scene.create(CampaignKind.BACKFILL, null, null, null);
+        try (Driver driver = scene.driver(id, nanos::get)) {
+            step(driver);
+            scene.work(id);
+            Campaign campaign = step(driver);
+            while (!campaign.state().ended()) {
+                // The second chunk's rows change before every look.
+                for (var chunk : scene.ledger.plannedChunks(id, 100)) {
+                    boolean changed = "[1001]".equals(chunk.firstKey());
+                    try (Connection connection = scene.database.connect()) {
+                        Counters counters = Counters.NONE.plus(Counter.ROWS_RENEWED, changed ? 1 : 0);
+                        Ledger.finishChunk(
+                                connection, id, chunk.chunkNo(), "w", Instant.EPOCH, chunk.keyCount(), counters);
+                    }
+                }
+                scene.work(id);
+                campaign = step(driver);
+            }
+
+            assertThat(campaign.state()).isEqualTo(CampaignState.COMPLETED);
+            assertThat(passes(id)).hasSize(3 + 3 + BackfillEnding.MOST_ROUNDS - 1);
+        }
+    }
+
+    @Test
+    void deferred_rows_are_tried_again_when_their_parent_comes_and_rejected_when_it_never_will() throws Exception {
+        scene.database.run(
+                "CREATE TABLE old_parent (id int PRIMARY KEY)",
+                "INSERT INTO old_parent VALUES (1), (2)",
+                "CREATE TABLE parent (id int PRIMARY KEY)",
+                "ALTER TABLE thing ADD COLUMN parent int REFERENCES parent");
+        scene.plan = scene.plan.replace("guard: fence", "guard: overwrite")
+                + "  parent:\n    from: { table: old_parent, key: id }\n    into: { table: parent, key: id }\n"
+                + "    columns: { id: id }\n    guard: overwrite\n";
+        String id = scene.create(CampaignKind.BACKFILL, null, null, null);
+        try (Driver driver = scene.driver(id, nanos::get)) {
+            step(driver);
+            try (Connection connection = scene.database.connect()) {
+                Ledger.addRejects(
+                        connection,
+                        id,
+                        1,
+                        "thing",
+                        List.of(waiting("[1]", "[1]"), waiting("[2]", "[2]"), waiting("[3]", "[9]")));
+                Counters counters =
+                        Counters.NONE.plus(Counter.ROWS_WRITTEN, 997).plus(Counter.ROWS_DEFERRED, 3);
+                Ledger.finishChunk(connection, id, 1, "w", Instant.EPOCH, 1_000, counters);
+            }
+            scene.database.run("INSERT INTO parent VALUES (1)");
+
+            step(driver);
+
+            assertThat(scene.ledger.replayKeys(id, 4)).containsExactly("[1]");
+            settle(id, 4, 1);
+            scene.work(id);
+            Campaign ended = step(driver);
+            assertThat(ended.state()).isEqualTo(CampaignState.COMPLETED);
+            assertThat(ended.reason()).contains("1 row waits for its parent (parent)", "backpop retry " + id);
+            assertThat(messages(id))
+                    .singleElement()
+                    .asString()
+                    .startsWith("parent absent: thing_parent_fkey refers to [9]");
+            assertThat(scene.ledger.totals(id).counters().get(Counter.ROWS_REJECTED))
+                    .isEqualTo(1);
+            assertThat(scene.ledger.totals(id).counters().get(Counter.ROWS_DEFERRED))
+                    .isEqualTo(1);
+        }
+        assertThat(scene.office.reopenArrived("shop")).isEmpty();
+        scene.database.run("INSERT INTO parent VALUES (2)");
+        assertThat(scene.office.reopenArrived("shop")).containsExactly(id);
+        try (Driver driver = scene.driver(id, nanos::get)) {
+            step(driver);
+            int replay = scene.ledger.plannedChunks(id, 10).get(0).chunkNo();
+            settle(id, replay, 1);
+            scene.work(id);
+            Campaign ended = step(driver);
+            assertThat(ended.state()).isEqualTo(CampaignState.COMPLETED);
+            assertThat(ended.reason()).isNull();
+        }
+    }
+
+    /** Stands in for the worker's replay: every row of the chunk was written. */
+    private void settle(String id, int chunkNo, int rows) throws Exception {
+        assertThat(scene.ledger.chunk(id, chunkNo).orElseThrow().state()).isEqualTo(ChunkState.PLANNED);
+        try (Connection connection = scene.database.connect()) {
+            assertThat(Ledger.settleReplay(connection, id, chunkNo, List.of()).resolved())
+                    .isEqualTo(rows);
+            Counters counters = Counters.NONE.plus(Counter.ROWS_WRITTEN, rows).plus(Counter.ROWS_DEFERRED, -rows);
+            Ledger.finishChunk(connection, id, chunkNo, "w", Instant.EPOCH, rows, counters);
+        }
+    }
+
+    private List<String> messages(String id) {
+        List<StoredReject> rejects = new ArrayList<>();
+        scene.ledger.rejects(id, 100, rejects::add);
+        return rejects.stream()
+                .filter(reject -> reject.reject().parent() == null
+                        || reject.state().word().equals("rejected"))
+                .map(reject -> reject.reject().message())
+                .toList();
+    }
+
+    private static Reject waiting(String key, String parent) {
+        return new Reject(
+                key,
+                Reject.Stage.WRITE,
+                "23503",
+                "thing_parent_fkey",
+                null,
+                "no parent",
+                null,
+                new Reject.Parent("\"public\".\"parent\"", parent));
+    }
+}
