@@ -2,6 +2,7 @@ package dev.backpop.plan;
 
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -43,7 +44,7 @@ final class StoreReader {
     }
 
     private static @Nullable LegacySource jdbc(Element jdbc) {
-        Section section = jdbc.section(List.of("url", "user", "password"));
+        Section section = jdbc.section(List.of("url", "user", "password", StatementTimeout.NAME));
         if (section == null) {
             return null;
         }
@@ -54,7 +55,8 @@ final class StoreReader {
         }
         String user = section.optionalText("user");
         String password = Secrets.password(section);
-        return url == null ? null : new LegacySource.Jdbc(url, user, password);
+        Duration timeout = StatementTimeout.read(section);
+        return url == null ? null : new LegacySource.Jdbc(url, user, password, timeout);
     }
 
     private @Nullable LegacySource files(Element file) {
@@ -79,7 +81,7 @@ final class StoreReader {
             String url = defaultUrl(root, "target.url");
             return url == null ? null : new TargetSource(url, null, null);
         }
-        Section section = target.section(List.of("url", "user", "password"));
+        Section section = target.section(List.of("url", "user", "password", StatementTimeout.NAME));
         if (section == null) {
             return null;
         }
@@ -90,7 +92,8 @@ final class StoreReader {
         }
         String user = section.optionalText("user");
         String password = Secrets.password(section);
-        return url == null ? null : new TargetSource(url, user, password);
+        Duration timeout = StatementTimeout.read(section);
+        return url == null ? null : new TargetSource(url, user, password, timeout);
     }
 
     private @Nullable String defaultUrl(Element above, String place) {

@@ -6,26 +6,38 @@ import dev.backpop.problem.StoreUnreachableException;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Properties;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A bounded pool of sessions on one database, every one pinned to UTC, ISO dates and UTF-8, so that no value depends on
  * who reads it. Thread-safe. Nothing connects before a session is asked for.
  */
 public final class PostgresPool implements AutoCloseable {
+    private static final Duration STATEMENT_TIMEOUT = Duration.ofMinutes(1);
+
     private final HikariDataSource pool;
     private final String what;
     private final PostgresAddress address;
     private final Properties direct;
+    private final @Nullable Duration statementTimeout;
 
-    private PostgresPool(HikariDataSource pool, String what, PostgresAddress address, Properties direct) {
+    private PostgresPool(
+            HikariDataSource pool,
+            String what,
+            PostgresAddress address,
+            Properties direct,
+            @Nullable Duration statementTimeout) {
         this.pool = pool;
         this.what = what;
         this.address = address;
         this.direct = direct;
+        this.statementTimeout = statementTimeout;
     }
 
     /**
@@ -38,26 +50,64 @@ public final class PostgresPool implements AutoCloseable {
      */
     public static PostgresPool target(PostgresAddress address, String role, int size) {
         Map<String, String> settings = new LinkedHashMap<>();
-        settings.put("statement_timeout", "'60s'");
         settings.put("lock_timeout", "'10s'");
         settings.put("idle_in_transaction_session_timeout", "'15s'");
         // The triggers of the fence guard look for it: what we write is no touch of others.
         settings.put("backpop.session", "'on'");
-        return open("target", address, role, size, settings);
+        return open("target", address, role, size, null, settings);
     }
 
-    /** A pool of read-only sessions for a legacy database. */
-    public static PostgresPool legacy(PostgresAddress address, String role, int size) {
+    /**
+     * The same sessions, for work whose statements may take another time than a minute: see {@link #limit}. Shares the pool;
+     * only this one needs to be closed.
+     *
+     * @param timeout null for no other time
+     */
+    public PostgresPool withStatementTimeout(@Nullable Duration timeout) {
+        return new PostgresPool(pool, what, address, direct, timeout);
+    }
+
+    /** Gives every statement of the transaction that has begun the time that this pool was made for. */
+    public void limit(Connection transaction) throws SQLException {
+        Duration timeout = statementTimeout;
+        if (timeout == null) {
+            return;
+        }
+        transaction.setNetworkTimeout(
+                Runnable::run, Math.toIntExact(socketTimeout(timeout).toMillis()));
+        try (Statement statement = transaction.createStatement()) {
+            statement.execute("SET LOCAL statement_timeout = " + timeout.toMillis());
+        }
+    }
+
+    /** The server gives up first, and says so. */
+    private static Duration socketTimeout(@Nullable Duration statementTimeout) {
+        return (statementTimeout == null ? STATEMENT_TIMEOUT : statementTimeout).plusSeconds(30);
+    }
+
+    /**
+     * A pool of read-only sessions for a legacy database.
+     *
+     * @param statementTimeout how long it may work on one statement; null for a minute
+     */
+    public static PostgresPool legacy(
+            PostgresAddress address, String role, int size, @Nullable Duration statementTimeout) {
         Map<String, String> settings = new LinkedHashMap<>();
         settings.put("default_transaction_read_only", "on");
-        settings.put("statement_timeout", "'60s'");
         settings.put("lock_timeout", "'10s'");
         settings.put("idle_in_transaction_session_timeout", "'60s'");
-        return open("legacy", address, role, size, settings);
+        return open("legacy", address, role, size, statementTimeout, settings);
     }
 
     private static PostgresPool open(
-            String what, PostgresAddress address, String role, int size, Map<String, String> settings) {
+            String what,
+            PostgresAddress address,
+            String role,
+            int size,
+            @Nullable Duration statementTimeout,
+            Map<String, String> settings) {
+        Duration timeout = statementTimeout == null ? STATEMENT_TIMEOUT : statementTimeout;
+        settings.put("statement_timeout", Long.toString(timeout.toMillis()));
         settings.put("timezone", "'UTC'");
         settings.put("datestyle", "'ISO, YMD'");
         settings.put("intervalstyle", "'postgres'");
@@ -84,7 +134,8 @@ public final class PostgresPool implements AutoCloseable {
         config.addDataSourceProperty("prepareThreshold", "0");
         config.addDataSourceProperty("connectTimeout", "5");
         config.addDataSourceProperty("loginTimeout", "8");
-        config.addDataSourceProperty("socketTimeout", "90");
+        config.addDataSourceProperty(
+                "socketTimeout", Long.toString(socketTimeout(statementTimeout).toSeconds()));
         config.addDataSourceProperty("tcpKeepAlive", "true");
         Properties direct = new Properties();
         direct.putAll(config.getDataSourceProperties());
@@ -94,7 +145,7 @@ public final class PostgresPool implements AutoCloseable {
         if (address.password() != null) {
             direct.setProperty("password", address.password());
         }
-        return new PostgresPool(new HikariDataSource(config), what, address, direct);
+        return new PostgresPool(new HikariDataSource(config), what, address, direct, null);
     }
 
     public DataSource dataSource() {

@@ -80,7 +80,8 @@ public record Settings(
         return new TargetSource(
                 targetUrl == null ? fromPlan.url() : targetUrl,
                 targetUser == null ? fromPlan.user() : targetUser,
-                targetPassword == null ? fromPlan.password() : targetPassword);
+                targetPassword == null ? fromPlan.password() : targetPassword,
+                fromPlan.statementTimeout());
     }
 
     /**

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -112,6 +113,30 @@ class PlanReaderTest {
                 .singleElement()
                 .asString()
                 .startsWith("shop.yaml:3 target.url: the environment variable BACKPOP_TARGET_URL is not set");
+    }
+
+    @Test
+    void a_store_may_have_a_statement_timeout_of_its_own() {
+        String head = "plan: p\nlegacy: { jdbc: { url: \"${LEGACY_URL}\", statement_timeout: 90s } }\n";
+        Plan plan = read(head + "target: { statement_timeout: 500 ms }\nentities:\n" + CUSTOMER);
+
+        assertThat(plan.legacy())
+                .isEqualTo(new LegacySource.Jdbc("postgresql://old/shop", null, null, Duration.ofSeconds(90)));
+        assertThat(plan.target())
+                .isEqualTo(new TargetSource("postgresql://new/shop", null, null, Duration.ofMillis(500)));
+        assertThat(problems(head.replace("90s", "90") + "target: { statement_timeout: 0s }\nentities:\n" + CUSTOMER))
+                .containsExactly(
+                        "shop.yaml:2 legacy.jdbc.statement_timeout: is not a time: write a number with its unit, such as"
+                                + " 500ms, 60s or 5min",
+                        "shop.yaml:3 target.statement_timeout: must be between 100ms and 60min: a store that may take for"
+                                + " ever stops a campaign for ever");
+        assertThat(problems(head.replace("90s", "999999999min") + "target: { statment_timeout: 1s }\nentities:\n"
+                        + CUSTOMER))
+                .containsExactly(
+                        "shop.yaml:2 legacy.jdbc.statement_timeout: must be between 100ms and 60min: a store that may take"
+                                + " for ever stops a campaign for ever",
+                        "shop.yaml:3 target.statment_timeout: unknown key 'statment_timeout'; did you mean"
+                                + " 'statement_timeout'?");
     }
 
     @Test

@@ -24,7 +24,7 @@ class PostgresPoolTest {
                 "ALTER DATABASE " + database.name() + " SET intervalstyle = 'iso_8601'");
 
         try (PostgresPool target = PostgresPool.target(database.address(), "worker", 2);
-                PostgresPool legacy = PostgresPool.legacy(database.address(), "driver", 2);
+                PostgresPool legacy = PostgresPool.legacy(database.address(), "driver", 2, null);
                 Connection one = target.connection();
                 Connection two = target.connection();
                 Connection three = legacy.connection()) {
@@ -42,7 +42,7 @@ class PostgresPoolTest {
     @Test
     void a_legacy_session_cannot_write() throws Exception {
         Database database = Database.with("CREATE TABLE t (id int)");
-        try (PostgresPool legacy = PostgresPool.legacy(database.address(), "worker", 1);
+        try (PostgresPool legacy = PostgresPool.legacy(database.address(), "worker", 1, null);
                 Connection connection = legacy.connection();
                 var statement = connection.createStatement()) {
             assertThatThrownBy(() -> statement.execute("INSERT INTO t VALUES (1)"))
@@ -76,14 +76,16 @@ class PostgresPoolTest {
     @Test
     void a_database_that_is_not_there_and_a_server_that_is_not_there_are_told_apart() throws Exception {
         String none = Servers.postgres().url("no_such_database");
-        try (PostgresPool pool = PostgresPool.legacy(PostgresAddress.parse("legacy", none, null, null), "test", 1)) {
+        try (PostgresPool pool =
+                PostgresPool.legacy(PostgresAddress.parse("legacy", none, null, null), "test", 1, null)) {
             assertThatThrownBy(pool::check)
                     .isInstanceOf(StoreUnreachableException.class)
                     .hasMessageContaining("no_such_database")
                     .hasMessageContaining("Create the database or correct its URL");
         }
         String nobody = "postgresql://postgres@127.0.0.1:1/shop";
-        try (PostgresPool pool = PostgresPool.legacy(PostgresAddress.parse("legacy", nobody, null, null), "test", 1)) {
+        try (PostgresPool pool =
+                PostgresPool.legacy(PostgresAddress.parse("legacy", nobody, null, null), "test", 1, null)) {
             assertThatThrownBy(pool::check)
                     .isInstanceOf(StoreUnreachableException.class)
                     .hasMessageContaining("127.0.0.1:1")

@@ -41,6 +41,7 @@ public final class ChunkTransaction implements AutoCloseable {
         open = target.connection();
         connection = open;
         open.setAutoCommit(false);
+        target.limit(open);
         if (!Ledger.lockPlanned(open, chunk.campaignId(), chunk.chunkNo())) {
             throw new ChunkTakenException();
         }

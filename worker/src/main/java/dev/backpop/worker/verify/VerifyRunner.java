@@ -101,6 +101,8 @@ public final class VerifyRunner implements ChunkRunner {
 
     private TargetPage page(KeySelection selection) throws SQLException {
         try (Connection connection = target.connection()) {
+            connection.setAutoCommit(false);
+            target.limit(connection);
             return TargetPage.read(reader, connection, stores.shape(), selection, ROWS_IN_A_PAGE);
         }
     }
