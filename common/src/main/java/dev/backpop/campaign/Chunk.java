@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param chunkNo from 1, dense within its campaign
  * @param afterKey exclusive lower bound of the range: the previous chunk's last key; null for the first chunk
- * @param firstKey the first key that planning saw; null for a list
+ * @param firstKey the first key that planning saw, or where a part begins that was cut off unseen; null for a list
  * @param lastKey the last key that planning saw, the inclusive upper bound of the range; null for a list
  * @param keys the keys of a list; null for a range
  * @param pass which pass over the campaign's keys it belongs to

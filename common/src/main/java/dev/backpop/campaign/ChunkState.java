@@ -7,6 +7,7 @@ public enum ChunkState {
     PLANNED,
     DONE,
     FAILED,
+    /** It was too large to be run, and other chunks have taken its place; its keys are theirs. */
     SPLIT;
 
     /** As it is written in the ledger. */

@@ -32,6 +32,9 @@ final class ChunkTable {
             + " key_count, state, attempts, last_error, worker, started_at, finished_at, " + COUNTERS
             + " FROM backpop.chunk ";
 
+    /** More than a window holds, and the parts of as many as it holds. */
+    private static final int SPLITS_AMONG_THE_LAST = 4_000;
+
     private final LedgerDatabase database;
 
     ChunkTable(LedgerDatabase database) {
@@ -51,14 +54,18 @@ final class ChunkTable {
                         + (campaign.planDone() ? ", its end," : "") + " and not up to " + expectedCursor
                         + ": another driver is planning it");
             }
-            int first = handle.createQuery(
-                            "SELECT coalesce(max(chunk_no), 0) + 1 FROM backpop.chunk WHERE campaign_id = :id")
-                    .bind("id", id)
-                    .mapTo(Integer.class)
-                    .one();
+            int first = nextNumber(handle, id);
             insert(handle, id, first, chunks);
             return first;
         });
+    }
+
+    /** The number of the next chunk, which stays free while the campaign is locked. */
+    private static int nextNumber(Handle handle, String id) {
+        return handle.createQuery("SELECT coalesce(max(chunk_no), 0) + 1 FROM backpop.chunk WHERE campaign_id = :id")
+                .bind("id", id)
+                .mapTo(Integer.class)
+                .one();
     }
 
     static void insert(Handle handle, String id, int first, List<NewChunk> chunks) {
@@ -150,6 +157,60 @@ final class ChunkTable {
                 == 1);
     }
 
+    Optional<Integer> split(
+            String id, int chunkNo, String worker, Duration runTime, String reason, List<NewChunk> parts) {
+        return database.inTransaction(handle -> {
+            CampaignTable.lock(handle, id);
+            // One that is being written just now is left to whoever writes it.
+            Optional<Long> keyCount = handle.createQuery("SELECT key_count FROM backpop.chunk WHERE campaign_id = :id"
+                            + " AND chunk_no = :no AND state = 'planned' FOR UPDATE SKIP LOCKED")
+                    .bind("id", id)
+                    .bind("no", chunkNo)
+                    .mapTo(Long.class)
+                    .findOne();
+            if (keyCount.isEmpty()) {
+                return Optional.empty();
+            }
+            long inParts = parts.stream().mapToLong(NewChunk::keyCount).sum();
+            if (parts.size() < 2 || inParts != keyCount.get()) {
+                throw new IllegalArgumentException("chunk " + chunkNo + " of campaign " + id + " has " + keyCount.get()
+                        + " keys and cannot be split into " + parts.size() + " parts of " + inParts);
+            }
+            handle.createUpdate("UPDATE backpop.chunk SET state = 'split', last_error = :reason, worker = :worker,"
+                            + " started_at = clock_timestamp() - :micros * interval '1 microsecond',"
+                            + " finished_at = clock_timestamp() WHERE campaign_id = :id AND chunk_no = :no")
+                    .bind("id", id)
+                    .bind("no", chunkNo)
+                    .bind("reason", Storable.text(reason))
+                    .bind("worker", Storable.text(worker))
+                    .bind("micros", runTime.toNanos() / 1000)
+                    .execute();
+            int first = nextNumber(handle, id);
+            insert(handle, id, first, parts);
+            inherit(handle, id, chunkNo, first);
+            return Optional.of(first);
+        });
+    }
+
+    /** The parts are of the pass of the whole, and what it was to replay is theirs. */
+    private static void inherit(Handle handle, String id, int chunkNo, int first) {
+        handle.createUpdate("UPDATE backpop.chunk AS part SET pass = whole.pass, closing_round = whole.closing_round"
+                        + " FROM backpop.chunk AS whole WHERE whole.campaign_id = :id AND whole.chunk_no = :no"
+                        + " AND part.campaign_id = :id AND part.chunk_no >= :first AND whole.pass <> 'main'")
+                .bind("id", id)
+                .bind("no", chunkNo)
+                .bind("first", first)
+                .execute();
+        handle.createUpdate("UPDATE backpop.reject SET replay_chunk = part.chunk_no"
+                        + " FROM (SELECT chunk_no, jsonb_array_elements(keys) AS key FROM backpop.chunk"
+                        + " WHERE campaign_id = :id AND chunk_no >= :first AND pass = 'replay') AS part"
+                        + " WHERE reject.campaign_id = :id AND reject.replay_chunk = :no AND reject.key = part.key")
+                .bind("id", id)
+                .bind("no", chunkNo)
+                .bind("first", first)
+                .execute();
+    }
+
     List<Integer> replanFailed(String id) {
         return database.with(handle -> handle.createQuery("WITH again AS (UPDATE backpop.chunk SET state = 'planned',"
                         + " attempts = 0, finished_at = NULL WHERE campaign_id = :id AND state = 'failed'"
@@ -183,17 +244,26 @@ final class ChunkTable {
     }
 
     List<ChunkTime> recentTimes(String id, int count) {
-        return database.with(handle -> handle.createQuery("SELECT chunk_no, key_count,"
-                        + " (extract(epoch FROM finished_at - started_at) * 1000000)::bigint AS micros"
-                        + " FROM backpop.chunk WHERE campaign_id = :id AND state = 'done' AND pass = 'main'"
-                        + " ORDER BY finished_at DESC, chunk_no DESC LIMIT :count")
+        return database.with(handle -> handle.createQuery("(" + times("state = 'done' AND pass = 'main'") + ") UNION ALL ("
+                        // A chunk that was split lately was planned lately; without this all chunks would be read.
+                        + times("state = 'split' AND chunk_no > (SELECT max(chunk_no) FROM backpop.chunk"
+                                + " WHERE campaign_id = :id) - " + SPLITS_AMONG_THE_LAST)
+                        + ") ORDER BY finished_at DESC, chunk_no DESC LIMIT :count")
                 .bind("id", id)
                 .bind("count", count)
                 .map((row, context) -> new ChunkTime(
                         row.getInt("chunk_no"),
                         row.getLong("key_count"),
-                        Duration.ofNanos(row.getLong("micros") * 1000)))
+                        Duration.ofNanos(row.getLong("micros") * 1000),
+                        row.getBoolean("split")))
                 .list());
+    }
+
+    private static String times(String condition) {
+        return "SELECT chunk_no, key_count, finished_at, state = 'split' AS split,"
+                + " (extract(epoch FROM finished_at - started_at) * 1000000)::bigint AS micros"
+                + " FROM backpop.chunk WHERE campaign_id = :id AND " + condition
+                + " ORDER BY finished_at DESC, chunk_no DESC LIMIT :count";
     }
 
     List<ChunkErrorGroup> errorGroups(String id, int limit) {

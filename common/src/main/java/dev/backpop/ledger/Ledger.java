@@ -11,6 +11,7 @@ import dev.backpop.problem.InvalidInputException;
 import dev.backpop.problem.StoreUnreachableException;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
@@ -181,6 +182,20 @@ public final class Ledger {
         return chunks.fail(id, chunkNo, error);
     }
 
+    /**
+     * Puts parts in the place of a planned chunk that was too large to be run, both or neither. Nothing is done to a chunk
+     * that is not planned any more, or that a transaction is writing just now.
+     *
+     * @param runTime how long it was tried
+     * @param reason what the run ended with
+     * @param parts at least two, with the chunk's keys and as many of them; ranges lie end to end
+     * @return the first part's number, the others follow it; empty when nothing was done
+     */
+    public Optional<Integer> splitChunk(
+            String id, int chunkNo, String worker, Duration runTime, String reason, List<NewChunk> parts) {
+        return chunks.split(id, chunkNo, worker, runTime, reason, parts);
+    }
+
     /** Plans failed chunks again, with no attempts behind them; their numbers, in order. */
     public List<Integer> replanFailed(String id) {
         return chunks.replanFailed(id);
@@ -196,7 +211,7 @@ public final class Ledger {
         return chunks.errorGroups(id, limit);
     }
 
-    /** What the chunks that finished last took, newest first. */
+    /** What the chunks that were done or split last took, newest first. */
     public List<ChunkTime> recentChunkTimes(String id, int count) {
         return chunks.recentTimes(id, count);
     }

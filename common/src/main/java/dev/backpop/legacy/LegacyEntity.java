@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One entity in its legacy store: enumerates its keys in order and fetches its rows. Thread-safe. Every method throws
- * {@link LegacyUnavailableException} when the store cannot be reached, which is never a reason to call a key absent.
+ * {@link LegacyUnavailableException} when the store cannot be reached, which is never a reason to call a key absent; its kind
+ * {@link LegacyOverloadedException} when it was asked for too much at once.
  */
 public interface LegacyEntity {
     /** The greatest key in the scope, at or below {@code to} when that is given; empty when there are no keys. */

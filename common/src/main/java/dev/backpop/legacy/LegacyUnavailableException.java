@@ -1,7 +1,7 @@
 package dev.backpop.legacy;
 
 /** The legacy store cannot be reached or does not answer: hold and try again, burn no attempt. */
-public final class LegacyUnavailableException extends RuntimeException {
+public class LegacyUnavailableException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     /** @param message which store and why; never holds a secret */

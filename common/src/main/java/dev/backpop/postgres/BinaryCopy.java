@@ -38,30 +38,52 @@ public final class BinaryCopy {
         String sql = "COPY (" + query + ") TO STDOUT (FORMAT binary)";
         try (PGCopyInputStream stream = new PGCopyInputStream(connection.unwrap(PGConnection.class), sql);
                 DataInputStream in = new DataInputStream(new BufferedInputStream(stream, BUFFER_BYTES))) {
-            byte[] signature = in.readNBytes(SIGNATURE.length);
-            if (!Arrays.equals(signature, SIGNATURE)) {
-                throw new SQLException("the server's COPY stream does not start with the binary signature", "08P01");
-            }
-            in.readInt();
-            in.skipNBytes(in.readInt());
-            for (int fields = in.readShort(); fields >= 0; fields = in.readShort()) {
-                Row row = readRow(in, fields);
-                try {
-                    rows.accept(row);
-                } catch (RuntimeException e) {
-                    drain(stream, e);
-                    throw e;
-                }
-            }
-            // To the very end, so that closing the stream has nothing left to cancel.
-            if (in.read() >= 0) {
-                throw new SQLException("the server's COPY stream goes on after its end", "08P01");
+            try {
+                read(in, stream, rows);
+            } catch (Error e) {
+                abandon(connection, e);
+                throw e;
             }
         } catch (IOException e) {
             if (e.getCause() instanceof SQLException failure) {
                 throw failure;
             }
             throw new SQLException("the COPY stream broke: " + e.getMessage(), "08006", e);
+        }
+    }
+
+    private static void read(DataInputStream in, PGCopyInputStream stream, Consumer<Row> rows)
+            throws IOException, SQLException {
+        byte[] signature = in.readNBytes(SIGNATURE.length);
+        if (!Arrays.equals(signature, SIGNATURE)) {
+            throw new SQLException("the server's COPY stream does not start with the binary signature", "08P01");
+        }
+        in.readInt();
+        in.skipNBytes(in.readInt());
+        for (int fields = in.readShort(); fields >= 0; fields = in.readShort()) {
+            Row row = readRow(in, fields);
+            try {
+                rows.accept(row);
+            } catch (RuntimeException e) {
+                drain(stream, e);
+                throw e;
+            }
+        }
+        // To the very end, so that closing the stream has nothing left to cancel.
+        if (in.read() >= 0) {
+            throw new SQLException("the server's COPY stream goes on after its end", "08P01");
+        }
+    }
+
+    /**
+     * Ends a session whose stream stopped at an unknown place, as when memory ran out, so that nobody gets it again: its
+     * pool notices when it is given back.
+     */
+    private static void abandon(Connection connection, Error cause) {
+        try {
+            connection.unwrap(Connection.class).abort(Runnable::run);
+        } catch (SQLException e) {
+            cause.addSuppressed(e);
         }
     }
 
@@ -81,7 +103,9 @@ public final class BinaryCopy {
         for (int i = 0; i < size; i++) {
             int length = in.readInt();
             if (length >= 0) {
-                fields[i] = in.readNBytes(length);
+                // Not readNBytes, which gathers pieces and needs the room twice.
+                fields[i] = new byte[length];
+                in.readFully(fields[i]);
             }
         }
         return new Row(fields);
@@ -99,40 +123,50 @@ public final class BinaryCopy {
                 .getCopyAPI()
                 .copyIn("COPY " + table + " FROM STDIN (FORMAT binary)");
         try {
-            ByteArrayOutputStream buffer = new ByteArrayOutputStream(BUFFER_BYTES);
-            DataOutputStream out = new DataOutputStream(buffer);
-            out.write(SIGNATURE);
-            out.writeInt(0);
-            out.writeInt(0);
-            for (Row row : rows) {
-                writeRow(out, row);
-                if (buffer.size() >= BUFFER_BYTES) {
-                    copy.writeToCopy(buffer.toByteArray(), 0, buffer.size());
-                    buffer.reset();
-                }
-            }
-            out.writeShort(-1);
-            copy.writeToCopy(buffer.toByteArray(), 0, buffer.size());
-            copy.endCopy();
+            write(copy, rows);
         } catch (IOException e) {
             throw new SQLException("a row could not be written to memory", e);
+        } catch (Error e) {
+            abandon(connection, e);
+            throw e;
         } finally {
-            if (copy.isActive()) {
+            if (!connection.isClosed() && copy.isActive()) {
                 copy.cancelCopy();
             }
         }
     }
 
-    private static void writeRow(DataOutputStream out, Row row) throws IOException {
-        out.writeShort(row.size());
-        for (int i = 0; i < row.size(); i++) {
-            byte[] field = row.field(i);
-            if (field == null) {
-                out.writeInt(-1);
-            } else {
-                out.writeInt(field.length);
-                out.write(field);
+    private static void write(CopyIn copy, List<Row> rows) throws IOException, SQLException {
+        ByteArrayOutputStream buffer = new ByteArrayOutputStream(BUFFER_BYTES);
+        DataOutputStream out = new DataOutputStream(buffer);
+        out.write(SIGNATURE);
+        out.writeInt(0);
+        out.writeInt(0);
+        for (Row row : rows) {
+            out.writeShort(row.size());
+            for (int i = 0; i < row.size(); i++) {
+                byte[] field = row.field(i);
+                out.writeInt(field == null ? -1 : field.length);
+                if (field != null && field.length < BUFFER_BYTES) {
+                    out.write(field);
+                } else if (field != null) {
+                    // Past the buffer, which would grow to hold it.
+                    flush(buffer, copy);
+                    copy.writeToCopy(field, 0, field.length);
+                }
+            }
+            if (buffer.size() >= BUFFER_BYTES) {
+                flush(buffer, copy);
             }
         }
+        out.writeShort(-1);
+        flush(buffer, copy);
+        copy.endCopy();
+    }
+
+    private static void flush(ByteArrayOutputStream buffer, CopyIn copy) throws SQLException {
+        byte[] bytes = buffer.toByteArray();
+        copy.writeToCopy(bytes, 0, bytes.length);
+        buffer.reset();
     }
 }

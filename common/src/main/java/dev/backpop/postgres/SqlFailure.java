@@ -13,8 +13,10 @@ import org.postgresql.util.ServerErrorMessage;
 public enum SqlFailure {
     /** One of the rows is at fault: isolate it. */
     ROW,
-    /** The same statement may succeed soon: deadlock, serialization failure, a lock or statement timeout. */
+    /** The same statement may succeed soon: deadlock, serialization failure, a lock timeout, a cancellation by hand. */
     TRANSIENT,
+    /** The work at hand took too long or too much of the server's memory at once: do less at a time. */
+    TOO_LARGE,
     /** The database does not serve, or not writes, for now: wait for it and burn no attempt. */
     UNAVAILABLE,
     /** It will fail every time until somebody changes something: a missing column, no privilege. */
@@ -27,8 +29,20 @@ public enum SqlFailure {
         if (state == null || state.length() != 5) {
             return TRANSIENT;
         }
-        if (state.equals("40001") || state.equals("40P01") || state.equals("55P03") || state.equals("57014")) {
+        if (state.equals("40001") || state.equals("40P01") || state.equals("55P03")) {
             return TRANSIENT;
+        }
+        if (state.equals("57014")) {
+            // Told by hand in another language than English it is taken for a timeout, which costs no more than a
+            // split.
+            return message(failure).contains("user request") ? TRANSIENT : TOO_LARGE;
+        }
+        if (state.equals("53200")) {
+            return ofSharedMemory(failure) ? UNAVAILABLE : TOO_LARGE;
+        }
+        // A transaction that had to wait too long for its next rows, or that as a whole took too long.
+        if (state.equals("25P03") || state.equals("25P04")) {
+            return TOO_LARGE;
         }
         return switch (state.substring(0, 2)) {
             // 54 is a limit that a value exceeds: too long for its index, nested too deep.
@@ -42,6 +56,13 @@ public enum SqlFailure {
             default ->
                 CLASSES_OF_APPLICATIONS.indexOf(state.charAt(0)) >= 0 && !state.startsWith("XX") ? ROW : PERMANENT;
         };
+    }
+
+    /** The table of locks is full, which whoever fills it must end; its hint names a setting in every language. */
+    private static boolean ofSharedMemory(SQLException failure) {
+        ServerErrorMessage server = serverMessage(failure);
+        String hint = server == null ? null : server.getHint();
+        return hint != null && hint.contains("locks_per_transaction");
     }
 
     /** The database's own exception behind those of the pool and of jdbi. */

@@ -43,6 +43,7 @@ public final class TaskQueue {
     private static final Script RELEASE = Script.load("release.lua");
     private static final Script RETRY_LATER = Script.load("retry_later.lua");
     private static final Script SET_ASIDE = Script.load("set_aside.lua");
+    private static final Script SPLIT = Script.load("split.lua");
     private static final Script PROMOTE_DUE = Script.load("promote_due.lua");
     private static final Script BACKLOG = Script.load("backlog.lua");
     private static final Script CHUNKS = Script.load("chunks.lua");
@@ -208,6 +209,23 @@ public final class TaskQueue {
                 Integer.toString(held.chunkNo()),
                 reason.substring(0, Math.min(reason.length(), LONGEST_REASON)),
                 Integer.toString(DEAD_KEPT));
+    }
+
+    /**
+     * Takes a chunk that is split in the ledger out of the queue, puts its parts in, and counts them as planned in its
+     * place.
+     *
+     * @param parts none when somebody else has queued them, or the driver is to find them
+     * @return false when the lease was lost; nothing changed then, and the driver finds the parts
+     */
+    public boolean split(Lease held, List<Task> parts) {
+        String id = held.campaignId();
+        List<String> arguments = new ArrayList<>();
+        for (Task part : parts) {
+            arguments.add(Integer.toString(part.chunkNo()));
+            arguments.add(Long.toString(part.keyCount()));
+        }
+        return ifOurs(SPLIT, held, List.of(keys.tasks(id), keys.progress(id)), arguments.toArray(String[]::new));
     }
 
     /**

@@ -23,6 +23,11 @@ public record KeyShape(List<KeyType> types) implements Comparator<Key> {
         }
     }
 
+    /** True for a key of one integer column. */
+    public boolean isInteger() {
+        return types.equals(List.of(KeyType.INTEGER));
+    }
+
     /** As the ledger keeps it: a JSON array, integers as numbers and everything else as strings. */
     public String toJson(Key key) {
         ArrayNode array = JSON.createArrayNode();

@@ -245,6 +245,63 @@ class ChunkTableTest {
         assertThat(ledger.totals("nobody").chunks()).isZero();
     }
 
+    private static List<NewChunk> halves() {
+        return List.of(NewChunk.range("[10]", "[11]", "[14]", 4), NewChunk.range("[14]", "[15]", "[20]", 6));
+    }
+
+    @Test
+    void the_parts_of_a_split_chunk_take_its_place_once() throws Exception {
+        running(ledger, "c1", 3);
+
+        assertThat(ledger.splitChunk("c1", 2, "w", Duration.ofSeconds(60), "too long", halves()))
+                .contains(4);
+        assertThat(ledger.splitChunk("c1", 2, "w", Duration.ofSeconds(60), "too long", halves()))
+                .as("the second time")
+                .isEmpty();
+
+        Totals totals = ledger.totals("c1");
+        assertThat(totals.chunks(ChunkState.SPLIT)).isEqualTo(1);
+        assertThat(totals.chunks()).isEqualTo(4);
+        assertThat(totals.keys()).isEqualTo(30);
+        Chunk split = ledger.chunk("c1", 2).orElseThrow();
+        assertThat(split.lastError()).isEqualTo("too long");
+        Chunk first = ledger.chunk("c1", 4).orElseThrow();
+        assertThat(first.afterKey() + first.firstKey() + first.lastKey() + first.keyCount() + first.state())
+                .isEqualTo("[10][11][14]4PLANNED");
+        assertThat(ledger.chunk("c1", 5).orElseThrow().afterKey()).isEqualTo("[14]");
+        assertThat(ledger.recentChunkTimes("c1", 5)).singleElement().satisfies(time -> {
+            assertThat(time.split()).isTrue();
+            assertThat(time.keyCount()).isEqualTo(10);
+            assertThat(time.runTime()).isBetween(Duration.ofSeconds(60), Duration.ofSeconds(61));
+        });
+    }
+
+    @Test
+    void a_chunk_that_is_done_or_being_written_is_not_split() throws Exception {
+        running(ledger, "c1", 2);
+        finish("c1", 1, Counters.NONE.plus(Counter.ROWS_WRITTEN, 10));
+        try (Connection writing = LedgerFixture.begin(database)) {
+            assertThat(Ledger.lockPlanned(writing, "c1", 2)).isTrue();
+
+            assertThat(ledger.splitChunk("c1", 1, "w", Duration.ZERO, "too long", halves()))
+                    .isEmpty();
+            assertThat(ledger.splitChunk("c1", 2, "w", Duration.ZERO, "too long", halves()))
+                    .isEmpty();
+            writing.rollback();
+        }
+        assertThat(ledger.totals("c1").chunks()).isEqualTo(2);
+    }
+
+    @Test
+    void parts_with_other_keys_than_the_chunk_are_refused() {
+        running(ledger, "c1", 2);
+
+        assertThatThrownBy(() -> ledger.splitChunk("c1", 2, "w", Duration.ZERO, "too long", halves().subList(0, 1)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("10 keys");
+        assertThat(ledger.totals("c1").chunks(ChunkState.SPLIT)).isZero();
+    }
+
     @Test
     void recent_times_are_newest_first_and_never_negative() throws Exception {
         running(ledger, "c1", 3);
@@ -254,7 +311,9 @@ class ChunkTableTest {
         finish("c1", 3, Instant.parse("2100-01-01T00:00:00Z"), Counters.NONE);
 
         assertThat(ledger.recentChunkTimes("c1", 2))
-                .containsExactly(new ChunkTime(3, 10, Duration.ZERO), new ChunkTime(1, 10, Duration.ofMillis(1500)));
+                .containsExactly(
+                        new ChunkTime(3, 10, Duration.ZERO, false),
+                        new ChunkTime(1, 10, Duration.ofMillis(1500), false));
     }
 
     @Test

@@ -124,6 +124,32 @@ class TaskQueueTest {
     }
 
     @Test
+    void a_split_chunk_gives_way_to_its_parts_once() {
+        queue.enqueue(ID, List.of(new Task(1, 10)));
+        progress.setPlanned(ID, 1, 10);
+        Lease lost = lease("a");
+        Lease lease = leaseExpired("b");
+
+        assertThat(queue.split(lost, List.of(new Task(2, 5), new Task(3, 5)))).isFalse();
+        assertThat(queue.split(lease, List.of(new Task(2, 5), new Task(3, 5)))).isTrue();
+        assertThat(queue.split(lease, List.of(new Task(2, 5), new Task(3, 5)))).isFalse();
+
+        assertThat(queue.chunks(ID)).containsExactly(2, 3);
+        assertThat(queue.backlog(ID)).isEqualTo(new Backlog(2, 0, 0, 0));
+        assertThat(progress.read(ID)).isEqualTo(Map.of("chunks.planned", 2L, "keys.enumerated", 10L));
+    }
+
+    @Test
+    void a_split_chunk_whose_parts_others_queue_only_goes() {
+        queue.enqueue(ID, List.of(new Task(1, 10)));
+
+        assertThat(queue.split(lease("a"), List.of())).isTrue();
+
+        assertThat(queue.backlog(ID)).isEqualTo(new Backlog(0, 0, 0, 0));
+        assertThat(progress.read(ID)).isEmpty();
+    }
+
+    @Test
     void an_expired_lease_comes_before_new_chunks() {
         queue.enqueue(ID, tasks(1, 2));
         lease("dead");

@@ -4,24 +4,30 @@ import dev.backpop.campaign.Chunk;
 import dev.backpop.campaign.ChunkState;
 import dev.backpop.campaign.Counters;
 import dev.backpop.ledger.Ledger;
+import dev.backpop.ledger.NewChunk;
+import dev.backpop.legacy.LegacyOverloadedException;
 import dev.backpop.legacy.LegacyUnavailableException;
 import dev.backpop.postgres.SqlFailure;
 import dev.backpop.problem.InvalidInputException;
 import dev.backpop.problem.StoreUnreachableException;
 import dev.backpop.queue.Lease;
+import dev.backpop.queue.Task;
 import dev.backpop.queue.TaskQueue;
 import dev.backpop.worker.metrics.ChunkResult;
 import dev.backpop.worker.metrics.WorkerMetrics;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs the chunk of a lease and settles it: done, tried again later, handed back, or set aside. Thread-safe.
+ * Runs the chunk of a lease and settles it: done, split, tried again later, handed back, or set aside. Thread-safe.
  *
- * <p>Faults of a store hand the chunk back and hold its campaign, and burn no attempt; faults of the chunk burn one.
+ * <p>Faults of a store hand the chunk back and hold its campaign, and burn no attempt; faults of the chunk burn one. A chunk
+ * that is too large for a store's time or memory, or for this process', is split; one of a single key burns an attempt.
  */
 final class ChunkExecution {
     /** After so many deliveries without a word a chunk is taken to kill its workers. */
@@ -83,8 +89,10 @@ final class ChunkExecution {
     }
 
     private ChunkResult attempt(Lease lease, Chunk chunk) {
+        long begin = System.nanoTime();
+        OpenCampaign campaign = null;
         try {
-            OpenCampaign campaign = campaigns.get(lease.campaignId());
+            campaign = campaigns.get(lease.campaignId());
             Optional<Counters> counted = campaign.runner().run(chunk);
             holds.worked(lease.campaignId());
             if (counted.isEmpty()) {
@@ -97,12 +105,35 @@ final class ChunkExecution {
                 LOG.info("{} is done, though its lease was lost meanwhile", name(lease));
             }
             return ChunkResult.DONE;
+        } catch (LegacyOverloadedException e) {
+            String reason = String.valueOf(e.getMessage());
+            // What cannot even be opened is not the chunk's fault.
+            return campaign == null ? handBack(lease, reason) : tooLarge(lease, chunk, campaign, reason, begin);
         } catch (LegacyUnavailableException e) {
             return handBack(lease, String.valueOf(e.getMessage()));
         } catch (InvalidInputException e) {
             return handBack(lease, "worker " + worker + " cannot run it: " + e.getMessage());
         } catch (SQLException e) {
+            if (campaign != null && SqlFailure.of(e) == SqlFailure.TOO_LARGE) {
+                return tooLarge(lease, chunk, campaign, "the target gave up: " + SqlFailure.message(e), begin);
+            }
             return settleFailure(lease, e);
+        } catch (ChunkTooLargeException e) {
+            if (campaign == null) {
+                throw e;
+            }
+            return tooLarge(lease, chunk, campaign, String.valueOf(e.getMessage()), begin);
+        } catch (OutOfMemoryError e) {
+            if (campaign == null || !ofTheHeap(e)) {
+                throw e;
+            }
+            return tooLarge(
+                    lease,
+                    chunk,
+                    campaign,
+                    "worker " + worker + " ran out of memory (" + e.getMessage()
+                            + "): give its Java a larger heap, or start it with fewer lanes",
+                    begin);
         } catch (StoreUnreachableException e) {
             throw e;
         } catch (RuntimeException e) {
@@ -117,7 +148,8 @@ final class ChunkExecution {
         switch (chunk.state()) {
             case DONE -> queue.complete(lease, chunk.counters());
             case FAILED -> queue.setAside(lease, String.valueOf(chunk.lastError()));
-            case SPLIT -> queue.setAside(lease, "split into smaller chunks");
+            // Whoever split it has queued the parts, or died before: then the driver finds them in the ledger.
+            case SPLIT -> queue.split(lease, List.of());
             case PLANNED -> queue.release(lease);
         }
         return ChunkResult.LOST;
@@ -133,6 +165,53 @@ final class ChunkExecution {
             campaigns.forget(lease.campaignId());
         }
         return failed(lease, reason);
+    }
+
+    /**
+     * What a chunk's rows took is free again once its run has ended, so the process may go on. Any other lack, as of threads
+     * or of room for classes, is the process' own, and so is what any other loop of it fails to allocate.
+     */
+    private static boolean ofTheHeap(OutOfMemoryError error) {
+        String message = String.valueOf(error.getMessage());
+        return message.startsWith("Java heap space")
+                || message.startsWith("GC overhead limit exceeded")
+                || message.startsWith("Requested array size exceeds VM limit");
+    }
+
+    private ChunkResult tooLarge(Lease lease, Chunk chunk, OpenCampaign campaign, String reason, long begin) {
+        Duration runTime = Duration.ofNanos(System.nanoTime() - begin);
+        Optional<List<NewChunk>> halves;
+        try {
+            halves = ChunkSplit.halves(
+                    chunk,
+                    campaign.campaign().spec(),
+                    campaign.entity().shape().key(),
+                    campaign.entity().legacy());
+        } catch (LegacyUnavailableException e) {
+            return handBack(lease, String.valueOf(e.getMessage()));
+        } catch (IllegalStateException | InvalidInputException e) {
+            return failed(lease, reason + "; nor could its keys be read, to split it: " + e.getMessage());
+        }
+        // The stores serve, if not this much at once.
+        holds.worked(lease.campaignId());
+        if (halves.isEmpty()) {
+            LOG.warn("{} failed and cannot be split: {}", name(lease), reason);
+            return failed(lease, reason);
+        }
+        List<NewChunk> parts = halves.get();
+        Optional<Integer> first =
+                ledger.splitChunk(lease.campaignId(), lease.chunkNo(), worker, runTime, reason, parts);
+        if (first.isEmpty()) {
+            return settleFinished(
+                    lease, ledger.chunk(lease.campaignId(), lease.chunkNo()).orElse(chunk));
+        }
+        List<Task> tasks = new ArrayList<>();
+        for (NewChunk part : parts) {
+            tasks.add(new Task(first.get() + tasks.size(), part.keyCount()));
+        }
+        LOG.info("{} of {} keys is split into {} and the next: {}", name(lease), chunk.keyCount(), first.get(), reason);
+        queue.split(lease, tasks);
+        return ChunkResult.SPLIT;
     }
 
     private ChunkResult failed(Lease lease, String reason) {

@@ -72,17 +72,19 @@ final class OpenCampaigns implements AutoCloseable {
         try {
             // Says at once what the pool would try for ten seconds, while other lanes wait here.
             stores.legacy().check();
-            return new OpenCampaign(campaign, stores, runner(campaign, stores.entity(entity)));
+            EntityStores open = stores.entity(entity);
+            PostgresPool limited = target.withStatementTimeout(plan.target().statementTimeout());
+            return new OpenCampaign(campaign, stores, open, runner(campaign, open, limited));
         } catch (RuntimeException e) {
             stores.close();
             throw e;
         }
     }
 
-    private ChunkRunner runner(Campaign campaign, EntityStores stores) {
+    private ChunkRunner runner(Campaign campaign, EntityStores stores, PostgresPool limited) {
         return switch (campaign.kind()) {
-            case BACKFILL -> new BackfillRunner(campaign, stores, target, ledger, worker, clock);
-            case VERIFY -> new VerifyRunner(campaign, stores, target, ledger, worker, clock);
+            case BACKFILL -> new BackfillRunner(campaign, stores, limited, ledger, worker, clock);
+            case VERIFY -> new VerifyRunner(campaign, stores, limited, ledger, worker, clock);
             case REPAIR, BACKUP ->
                 throw new InvalidInputException("campaign " + campaign.id() + " is a "
                         + campaign.kind().word() + ", which this worker's build does not know: start a newer worker");

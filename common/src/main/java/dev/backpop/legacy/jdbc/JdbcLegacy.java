@@ -2,6 +2,7 @@ package dev.backpop.legacy.jdbc;
 
 import dev.backpop.legacy.Legacy;
 import dev.backpop.legacy.LegacyEntity;
+import dev.backpop.legacy.LegacyOverloadedException;
 import dev.backpop.legacy.LegacyUnavailableException;
 import dev.backpop.plan.Entity;
 import dev.backpop.plan.LegacySource;
@@ -25,7 +26,10 @@ public final class JdbcLegacy implements Legacy {
      */
     public JdbcLegacy(LegacySource.Jdbc source, String role, int sessions) {
         this.pool = PostgresPool.legacy(
-                PostgresAddress.parse("legacy", source.url(), source.user(), source.password()), role, sessions);
+                PostgresAddress.parse("legacy", source.url(), source.user(), source.password()),
+                role,
+                sessions,
+                source.statementTimeout());
     }
 
     @Override
@@ -57,6 +61,10 @@ public final class JdbcLegacy implements Legacy {
     }
 
     LegacyUnavailableException unavailable(SQLException failure) {
+        if (SqlFailure.of(failure) == SqlFailure.TOO_LARGE) {
+            return new LegacyOverloadedException(
+                    "the legacy database at " + pool.address() + " gave up: " + SqlFailure.message(failure), failure);
+        }
         return new LegacyUnavailableException(
                 "the legacy database at " + pool.address() + " does not serve: " + SqlFailure.message(failure),
                 failure);

@@ -3,6 +3,7 @@ package dev.backpop.producer.cli;
 import dev.backpop.campaign.Campaign;
 import dev.backpop.campaign.CampaignSpec;
 import dev.backpop.campaign.CampaignState;
+import dev.backpop.campaign.ChunkState;
 import dev.backpop.queue.Backlog;
 import dev.backpop.queue.WorkerStatus;
 import java.time.Clock;
@@ -56,7 +57,12 @@ final class StatusPage {
                 Quantities.count(outcome.totals().keys()) + " enumerated, "
                         + Quantities.count(outcome.totals().keysDone()) + " in chunks that are done"
                         + (campaign.planDone() ? "" : "; enumeration goes on"));
-        line("chunks", numbers(status.chunks()));
+        line(
+                "chunks",
+                numbers(status.chunks())
+                        + (outcome.totals().chunks(ChunkState.SPLIT) == 0
+                                ? ""
+                                : "; those split were too large, and smaller ones took their place"));
         line("rows", numbers(status.rows()));
         line("sum", outcome.tally().explain());
         Backlog backlog = status.backlog();

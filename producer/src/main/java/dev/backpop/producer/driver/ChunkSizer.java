@@ -6,7 +6,7 @@ import java.util.List;
 
 /**
  * How many keys the next chunks get, so that a chunk takes about a second: an exponential average over the last five
- * chunks, a fifth larger when they were faster, half as large when they were slower. For one thread.
+ * chunks, a fifth larger when they were faster, half as large, as often as it takes, when they were slower. For one thread.
  *
  * <p>Source of the steps: the project's design; of the idea, the adaptive chunk time of gh-ost and Vitess' throttling.
  */
@@ -48,14 +48,19 @@ final class ChunkSizer {
         double nanosPerKey = 0;
         for (int i = relevant.size() - 1; i >= 0; i--) {
             ChunkTime time = relevant.get(i);
-            double sample = (double) time.runTime().toNanos() / time.keyCount();
+            // A chunk that was split would have taken longer yet; memory may have ended it before its time.
+            long nanos = time.split()
+                    ? Math.max(time.runTime().toNanos(), 2 * goal.toNanos())
+                    : time.runTime().toNanos();
+            double sample = (double) nanos / time.keyCount();
             nanosPerKey = i == relevant.size() - 1 ? sample : nanosPerKey + WEIGHT * (sample - nanosPerKey);
         }
-        double expected = nanosPerKey * size;
-        if (expected > goal.toNanos()) {
-            size = Math.max(FEWEST, size * DOWN);
-        } else if (expected * UP < goal.toNanos()) {
+        if (nanosPerKey * size * UP < goal.toNanos()) {
             size = Math.min(MOST, size * UP);
+        }
+        // All at once, because a whole window is planned before the next look.
+        while (nanosPerKey * size > goal.toNanos() && size > FEWEST) {
+            size = Math.max(FEWEST, size * DOWN);
         }
     }
 }

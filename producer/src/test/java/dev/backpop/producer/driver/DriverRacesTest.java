@@ -6,12 +6,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.backpop.campaign.Campaign;
 import dev.backpop.campaign.CampaignKind;
 import dev.backpop.campaign.CampaignState;
+import dev.backpop.ledger.NewChunk;
 import dev.backpop.problem.InvalidInputException;
+import dev.backpop.queue.Lease;
 import dev.backpop.testing.Database;
 import java.sql.Connection;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
@@ -42,6 +46,42 @@ class DriverRacesTest {
                 scene.office.change(id, CampaignState.RUNNING, null);
                 assertThat(driver.runOnce().state()).isEqualTo(CampaignState.COMPLETED);
             }
+        }
+    }
+
+    @Test
+    void parts_of_a_chunk_whose_worker_died_before_it_queued_them_are_found_in_the_ledger() throws Exception {
+        try (DriverScene scene = new DriverScene(100)) {
+            String id = scene.create(CampaignKind.BACKFILL, null, null, null);
+            AtomicLong nanos = new AtomicLong();
+            try (Driver driver = scene.driver(id, nanos::get)) {
+                driver.runOnce();
+                assertThat(scene.ledger.splitChunk(
+                                id,
+                                1,
+                                "w",
+                                Duration.ZERO,
+                                "too long",
+                                List.of(
+                                        NewChunk.range(null, "[1]", "[30]", 30),
+                                        NewChunk.range("[30]", "[31]", "[100]", 70))))
+                        .contains(2);
+                Lease left = scene.dispatch.queue().lease(id, "w").orElseThrow();
+                assertThat(scene.dispatch.queue().split(left, List.of())).isTrue();
+                assertThat(driver.runOnce().state()).isEqualTo(CampaignState.RUNNING);
+                nanos.addAndGet(Duration.ofSeconds(11).toNanos());
+                driver.runOnce();
+
+                assertThat(scene.dispatch.queue().chunks(id)).containsExactly(2, 3);
+                assertThat(scene.dispatch.progress().read(id))
+                        .containsEntry("chunks.planned", 2L)
+                        .containsEntry("keys.enumerated", 100L);
+                scene.work(id);
+                nanos.addAndGet(Duration.ofSeconds(2).toNanos());
+                assertThat(driver.runOnce().state()).isEqualTo(CampaignState.COMPLETED);
+            }
+            assertThat(scene.ledger.totals(id).tally(CampaignKind.BACKFILL).explain())
+                    .startsWith("100 enumerated = 100 written");
         }
     }
 

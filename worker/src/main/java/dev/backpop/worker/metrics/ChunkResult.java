@@ -10,6 +10,8 @@ public enum ChunkResult {
     FAILED,
     /** To be run again after a backoff. */
     RETRIED,
+    /** Too large to be run at once: smaller chunks have taken its place. */
+    SPLIT,
     /** The lease ran out or somebody else was first; nothing was written. */
     LOST,
     /** Handed back untouched, because the worker stops or the campaign does. */

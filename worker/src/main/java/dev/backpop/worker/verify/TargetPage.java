@@ -22,7 +22,7 @@ record TargetPage(
         KeySelection selection,
         Map<Key, Row> rows,
         @Nullable KeySelection rest) {
-    private static final long MOST_BYTES = 32L << 20;
+    private static final long MOST_BYTES = 8L << 20;
 
     /** @param mostRows how many rows at most, at least 1; fewer when they are large */
     static TargetPage read(

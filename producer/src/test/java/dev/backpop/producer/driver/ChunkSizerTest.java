@@ -1,0 +1,62 @@
+package dev.backpop.producer.driver;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.backpop.ledger.ChunkTime;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class ChunkSizerTest {
+    private final ChunkSizer sizer = new ChunkSizer(Duration.ofSeconds(1), 1_000);
+
+    private static ChunkTime done(long keys, long millis) {
+        return new ChunkTime(1, keys, Duration.ofMillis(millis), false);
+    }
+
+    private static ChunkTime split(long keys, long millis) {
+        return new ChunkTime(1, keys, Duration.ofMillis(millis), true);
+    }
+
+    private static List<ChunkTime> five(ChunkTime time) {
+        return IntStream.range(0, 5).mapToObj(i -> time).toList();
+    }
+
+    @Test
+    void fast_chunks_make_the_next_a_fifth_larger_a_look_up_to_ten_thousand() {
+        sizer.observe(five(done(1_000, 100)));
+        assertThat(sizer.size()).isEqualTo(1_200);
+        for (int i = 0; i < 50; i++) {
+            sizer.observe(five(done(1_000, 10)));
+        }
+        assertThat(sizer.size()).isEqualTo(ChunkSizer.MOST);
+    }
+
+    @Test
+    void slow_chunks_halve_the_next_as_often_as_it_takes_in_one_look() {
+        sizer.observe(five(done(1_000, 1_500)));
+        assertThat(sizer.size()).isEqualTo(500);
+        sizer.observe(five(done(1_000, 100_000)));
+        assertThat(sizer.size()).isEqualTo(10);
+        sizer.observe(five(done(1_000, 1_000_000)));
+        assertThat(sizer.size()).isEqualTo(ChunkSizer.FEWEST);
+    }
+
+    @Test
+    void near_the_goal_nothing_changes() {
+        sizer.observe(five(done(1_000, 900)));
+        assertThat(sizer.size()).isEqualTo(1_000);
+        sizer.observe(List.of());
+        sizer.observe(List.of(done(0, 5_000)));
+        assertThat(sizer.size()).isEqualTo(1_000);
+    }
+
+    @Test
+    void a_chunk_that_was_split_makes_the_next_smaller_however_soon_it_ended() {
+        sizer.observe(List.of(split(1_000, 50)));
+        assertThat(sizer.size()).isEqualTo(500);
+        sizer.observe(List.of(split(1_000, 60_000), done(1_000, 100), done(1_000, 100)));
+        assertThat(sizer.size()).isLessThan(50);
+    }
+}
