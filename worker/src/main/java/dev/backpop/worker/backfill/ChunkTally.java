@@ -22,6 +22,7 @@ final class ChunkTally {
     private final EntityStores stores;
     private final List<WriteResult.Rejected> rejected = new ArrayList<>();
     private final List<FailedRow> failed = new ArrayList<>();
+    private final RejectRoom room = RejectRoom.ofThisProcess();
     private long read;
     private long written;
     private long unchanged;
@@ -36,7 +37,10 @@ final class ChunkTally {
         written += result.written();
         unchanged += result.unchanged();
         guarded += result.guarded();
-        rejected.addAll(result.rejected());
+        for (WriteResult.Rejected row : result.rejected()) {
+            room.row(row.row().bytes());
+            rejected.add(row);
+        }
     }
 
     void add(List<FailedRow> rows) {
@@ -126,9 +130,12 @@ final class ChunkTally {
 
     private Map<Key, String> documents(List<Key> keys) {
         Map<Key, String> documents = new HashMap<>();
-        for (int from = 0; from < keys.size(); from += DOCUMENTS_AT_ONCE) {
-            documents.putAll(
-                    stores.legacy().documents(keys.subList(from, Math.min(keys.size(), from + DOCUMENTS_AT_ONCE))));
+        for (int from = 0; from < keys.size(); ) {
+            int to = Math.min(keys.size(), from + room.documentsAtOnce(DOCUMENTS_AT_ONCE));
+            Map<Key, String> found = stores.legacy().documents(keys.subList(from, to));
+            found.values().forEach(document -> room.document(document.length()));
+            documents.putAll(found);
+            from = to;
         }
         return documents;
     }
