@@ -244,7 +244,8 @@ final class ChunkTable {
     }
 
     List<ChunkTime> recentTimes(String id, int count) {
-        return database.with(handle -> handle.createQuery("(" + times("state = 'done' AND pass = 'main'") + ") UNION ALL ("
+        return database.with(handle -> handle.createQuery("(" + times("state = 'done' AND pass = 'main'")
+                        + ") UNION ALL ("
                         // A chunk that was split lately was planned lately; without this all chunks would be read.
                         + times("state = 'split' AND chunk_no > (SELECT max(chunk_no) FROM backpop.chunk"
                                 + " WHERE campaign_id = :id) - " + SPLITS_AMONG_THE_LAST)
