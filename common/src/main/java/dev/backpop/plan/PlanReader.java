@@ -59,8 +59,26 @@ public final class PlanReader {
         return plan;
     }
 
+    /**
+     * Reads of a plan in the ledger only what its holds need, so that a process without the plan's variables can too.
+     *
+     * @param name what problems would call the file
+     * @param entity the entity whose table is asked for
+     */
+    public EntityHolds holds(String text, String name, String entity) {
+        ProblemList problems = new ProblemList(name);
+        Element whole = Element.root(PlanText.parse(text, name), problems, variables);
+        Element table = child(child(child(child(whole, "entities"), entity), "into"), "table");
+        return new EntityHolds(HoldsReader.read(child(whole, "holds")), table == null ? null : table.text());
+    }
+
+    private static @Nullable Element child(@Nullable Element above, String name) {
+        Map<String, Element> entries = above == null ? null : above.entries();
+        return entries == null ? null : entries.get(name);
+    }
+
     private static @Nullable Plan plan(Element root, StoreReader stores, String text) {
-        Section section = root.section(List.of("plan", "legacy", "target", "entities"));
+        Section section = root.section(List.of("plan", "legacy", "target", "holds", "entities"));
         if (section == null) {
             return null;
         }
@@ -69,12 +87,13 @@ public final class PlanReader {
         Section legacySection = legacyElement == null ? null : legacyElement.section(List.of("jdbc", "file"));
         LegacySource legacy = legacySection == null ? null : stores.legacy(legacySection);
         TargetSource target = stores.target(root, section.optional("target"));
+        HoldThresholds holds = HoldsReader.read(section.optional("holds"));
         Element entitiesElement = section.required("entities");
         List<Entity> entities = entitiesElement == null ? null : entities(entitiesElement, kind(legacySection));
         if (name == null || legacy == null || target == null || entities == null) {
             return null;
         }
-        return new Plan(name, legacy, target, entities, text);
+        return new Plan(name, legacy, target, holds, entities, text);
     }
 
     private static @Nullable String name(Section section) {

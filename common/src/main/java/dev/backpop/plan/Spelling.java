@@ -5,7 +5,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** Guesses which known word a misspelt one was meant to be. */
-final class Spelling {
+public final class Spelling {
     private static final int SHORTEST_PREFIX = 3;
 
     private Spelling() {}
@@ -18,7 +18,7 @@ final class Spelling {
     }
 
     /** The known word nearest to the given one; empty when none is near. */
-    static Optional<String> nearest(String word, Collection<String> known) {
+    public static Optional<String> nearest(String word, Collection<String> known) {
         String given = word.toLowerCase(Locale.ROOT);
         String best = null;
         int bestDistance = Integer.MAX_VALUE;
