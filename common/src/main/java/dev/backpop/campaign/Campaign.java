@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param startedAt null until it first runs
  * @param finishedAt null until it ends
  * @param createdBy who asked for it, as {@code user@host}
+ * @param settings what was changed of it while it ran
  */
 public record Campaign(
         String id,
@@ -34,4 +35,5 @@ public record Campaign(
         Instant createdAt,
         @Nullable Instant startedAt,
         @Nullable Instant finishedAt,
-        String createdBy) {}
+        String createdBy,
+        CampaignSettings settings) {}

@@ -2,6 +2,7 @@ package dev.backpop.ledger;
 
 import dev.backpop.campaign.Campaign;
 import dev.backpop.campaign.CampaignKind;
+import dev.backpop.campaign.CampaignSettings;
 import dev.backpop.campaign.CampaignSpec;
 import dev.backpop.campaign.CampaignState;
 import dev.backpop.problem.InvalidInputException;
@@ -11,6 +12,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.UnableToExecuteStatementException;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 /** Table {@code campaign}. Its rows change when a campaign's state does, never once a chunk. */
 final class CampaignTable {
     private static final String SELECT =
-            "SELECT id, plan, entity, kind, spec::text AS spec, state, reason, hold_reason,"
+            "SELECT id, plan, entity, kind, spec::text AS spec, state, reason, settings::text AS settings,"
+                    + " nullif(concat_ws('; ', health_hold, hold_reason), '') AS hold_reason,"
                     + " key_upper::text AS key_upper, plan_cursor::text AS plan_cursor, plan_done, created_at, started_at,"
                     + " finished_at, created_by FROM backpop.campaign ";
     private static final String ACTIVE = "state IN ('planned', 'running', 'paused')";
@@ -83,6 +86,7 @@ final class CampaignTable {
                             "campaign " + id + " is " + campaign.state().word() + " and cannot become " + next.word());
                 }
                 handle.createUpdate("UPDATE backpop.campaign SET state = :state, reason = :reason, hold_reason = NULL,"
+                                + " health_hold = NULL,"
                                 + " started_at = CASE WHEN :running THEN coalesce(started_at, now()) ELSE started_at END,"
                                 + " finished_at = CASE WHEN :ended THEN now() END WHERE id = :id")
                         .bind("id", id)
@@ -109,6 +113,34 @@ final class CampaignTable {
                 .bind("id", id)
                 .bind("reason", reason == null ? null : Storable.text(reason))
                 .execute());
+    }
+
+    void holdForHealth(String id, @Nullable String reason, boolean replace) {
+        database.with(handle -> handle.createUpdate("UPDATE backpop.campaign SET health_hold = :reason WHERE id = :id"
+                        + " AND CASE WHEN :reason::text IS NULL THEN health_hold IS NOT NULL ELSE state = 'running' AND"
+                        + " (health_hold IS NULL OR :replace AND health_hold <> :reason) END")
+                .bind("id", id)
+                .bind("reason", reason == null ? null : Storable.text(reason))
+                .bind("replace", replace)
+                .execute());
+    }
+
+    Campaign set(String id, UnaryOperator<CampaignSettings> change) {
+        return database.inTransaction(handle -> {
+            Campaign campaign = lock(handle, id);
+            if (campaign.state().ended()) {
+                throw new InvalidInputException("campaign " + id + " is "
+                        + campaign.state().word()
+                        + ": settings are of campaigns that have not ended; 'backpop campaigns' lists them");
+            }
+            handle.createUpdate("UPDATE backpop.campaign SET settings = :settings::jsonb WHERE id = :id")
+                    .bind("id", id)
+                    .bind(
+                            "settings",
+                            Storable.jsonb(change.apply(campaign.settings()).toJson()))
+                    .execute();
+            return require(handle, id, "");
+        });
     }
 
     void freezeUpper(String id, @Nullable String keyUpper) {
@@ -198,7 +230,8 @@ final class CampaignTable {
                 row.getObject("created_at", OffsetDateTime.class).toInstant(),
                 instant(row, "started_at"),
                 instant(row, "finished_at"),
-                row.getString("created_by"));
+                row.getString("created_by"),
+                CampaignSettings.ofJson(row.getString("settings")));
     }
 
     static @Nullable Instant instant(ResultSet row, String column) throws SQLException {

@@ -1,6 +1,7 @@
 package dev.backpop.ledger;
 
 import dev.backpop.campaign.Campaign;
+import dev.backpop.campaign.CampaignSettings;
 import dev.backpop.campaign.CampaignState;
 import dev.backpop.campaign.Chunk;
 import dev.backpop.campaign.ChunkState;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -112,6 +114,26 @@ public final class Ledger {
     /** Says why a running campaign waits; null that it does not. Does nothing for one that is not running. */
     public void hold(String id, @Nullable String reason) {
         campaigns.hold(id, reason);
+    }
+
+    /**
+     * Says that a running campaign waits for the target's health; null that it does not. Beside {@link #hold} and apart from
+     * it, so that neither ends the other: {@link Campaign#holdReason} has both.
+     *
+     * @param replace whether another reason gives way to this one
+     */
+    public void holdForHealth(String id, @Nullable String reason, boolean replace) {
+        campaigns.holdForHealth(id, reason, replace);
+    }
+
+    /**
+     * Changes settings of a campaign that has not ended, one caller at a time.
+     *
+     * @return the campaign as it is then
+     * @throws InvalidInputException when it has ended or is not there, or what the change throws
+     */
+    public Campaign set(String id, UnaryOperator<CampaignSettings> change) {
+        return campaigns.set(id, change);
     }
 
     /**

@@ -65,6 +65,11 @@ public final class RedisKeys {
         return of(id, "failed");
     }
 
+    /** Hash: how many rows have been begun beyond what the campaign's rate allowed, and when that was so. */
+    public String rate(String id) {
+        return of(id, "rate");
+    }
+
     /** Sorted set: names of workers by their last heartbeat in milliseconds. */
     public String workers() {
         return prefix + ":workers";
@@ -82,7 +87,7 @@ public final class RedisKeys {
 
     /** Every key that a campaign may have, the campaign hash first. */
     List<String> all(String id) {
-        return List.of(campaign(id), progress(id), tasks(id), retry(id), dead(id), counted(id), failed(id));
+        return List.of(campaign(id), progress(id), tasks(id), retry(id), dead(id), counted(id), failed(id), rate(id));
     }
 
     private String of(String id, String what) {

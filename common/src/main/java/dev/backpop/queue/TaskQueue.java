@@ -101,8 +101,12 @@ public final class TaskQueue {
     /**
      * Leases a chunk, one whose lease ran out before a new one. Does not block.
      *
+     * <p>Leases nothing of a campaign that Redis shows in another state than running, so that a pause counts from the moment
+     * in which it is shown; nor more than its settings {@code lanes} and {@code rate} allow, as Redis shows them. Over any time the keys
+     * that are leased are at most those of the rate, a second's worth and one chunk more; a chunk that is leased again counts again.
+     *
      * @param consumer who asks: unique to a lane of a process' life, never a name that comes again
-     * @return empty when there is none, or the group is gone
+     * @return empty when there is none to be leased now, or the group is gone
      */
     public Optional<Lease> lease(String id, String consumer) {
         Object answer = connection
@@ -110,7 +114,7 @@ public final class TaskQueue {
                     try {
                         return Optional.ofNullable(LEASE.run(
                                 redis,
-                                List.of(keys.tasks(id)),
+                                List.of(keys.tasks(id), keys.campaign(id), keys.rate(id)),
                                 List.of(RedisKeys.GROUP, consumer, Long.toString(lease.toMillis()))));
                     } catch (JedisDataException e) {
                         if (RedisFailure.isNoGroup(e)) {
