@@ -1,5 +1,6 @@
 package dev.backpop.worker;
 
+import dev.backpop.campaign.CampaignSettings;
 import dev.backpop.campaign.CampaignState;
 import dev.backpop.queue.CampaignView;
 import java.util.ArrayList;
@@ -22,6 +23,7 @@ final class CampaignRotation {
     private final LongSupplier nanoTime;
     private final Map<String, Long> waitingUntil = new HashMap<>();
     private List<String> runnable = List.of();
+    private Map<String, CampaignSettings> settings = Map.of();
     private Set<String> active = Set.of();
     private long lookedAt;
     private boolean looked;
@@ -58,13 +60,18 @@ final class CampaignRotation {
 
     private void look() {
         List<String> found = new ArrayList<>();
-        active = new HashSet<>(view.active());
-        for (String id : view.active()) {
-            if (CampaignState.RUNNING.word().equals(view.fields(id).get("state"))) {
+        Map<String, CampaignSettings> changed = new HashMap<>();
+        List<String> shown = view.active();
+        for (String id : shown) {
+            Map<String, String> fields = view.fields(id);
+            if (CampaignState.RUNNING.word().equals(fields.get("state"))) {
                 found.add(id);
+                changed.put(id, CampaignSettings.ofJson(fields.get("settings")));
             }
         }
+        active = new HashSet<>(shown);
         runnable = found;
+        settings = changed;
     }
 
     /** Passes the turn on after a chunk of this campaign was leased. */
@@ -83,6 +90,11 @@ final class CampaignRotation {
     /** Looks at Redis again at the next turn: something has changed. */
     synchronized void lookSoon() {
         looked = false;
+    }
+
+    /** The running campaigns as they were last seen, with their settings. */
+    synchronized Map<String, CampaignSettings> running() {
+        return Map.copyOf(settings);
     }
 
     /** Every campaign that has not ended, running or not. */

@@ -9,13 +9,21 @@ final class Lane {
     private final String consumer;
     private final TaskQueue queue;
     private final CampaignRotation rotation;
+    private final LaneAllowances allowances;
     private final HeldLeases held;
     private final ChunkExecution execution;
 
-    Lane(String consumer, TaskQueue queue, CampaignRotation rotation, HeldLeases held, ChunkExecution execution) {
+    Lane(
+            String consumer,
+            TaskQueue queue,
+            CampaignRotation rotation,
+            LaneAllowances allowances,
+            HeldLeases held,
+            ChunkExecution execution) {
         this.consumer = consumer;
         this.queue = queue;
         this.rotation = rotation;
+        this.allowances = allowances;
         this.held = held;
         this.execution = execution;
     }
@@ -38,16 +46,27 @@ final class Lane {
             execution.run(lease);
         } finally {
             held.remove(lease);
+            allowances.end(lease.campaignId());
         }
         return true;
     }
 
+    /** A lease with the lane that it takes. */
     private Optional<Lease> lease() {
         for (String id : rotation.turn()) {
-            Optional<Lease> lease = queue.lease(id, consumer);
-            if (lease.isPresent()) {
-                rotation.served(id);
-                return lease;
+            if (allowances.begin(id)) {
+                Optional<Lease> lease = Optional.empty();
+                try {
+                    lease = queue.lease(id, consumer);
+                } finally {
+                    if (lease.isEmpty()) {
+                        allowances.end(id);
+                    }
+                }
+                if (lease.isPresent()) {
+                    rotation.served(id);
+                    return lease;
+                }
             }
         }
         held.polled();

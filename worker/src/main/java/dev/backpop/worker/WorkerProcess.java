@@ -2,6 +2,7 @@ package dev.backpop.worker;
 
 import dev.backpop.command.ExitCode;
 import dev.backpop.command.Version;
+import dev.backpop.health.TargetHealth;
 import dev.backpop.ledger.Ledger;
 import dev.backpop.plan.PlanReader;
 import dev.backpop.postgres.PostgresAddress;
@@ -25,10 +26,14 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntConsumer;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,6 +43,7 @@ final class WorkerProcess implements Runner {
     private static final Duration IDLE = Duration.ofMillis(200);
     private static final Duration BEAT = Duration.ofSeconds(5);
     private static final Duration HOUSEKEEPING = Duration.ofSeconds(1);
+    private static final Duration HEALTH = Duration.ofMillis(1_800);
     /** 128 + SIGTERM, as a virtual machine ends that was told to. */
     private static final int TOLD_TO_STOP = 143;
 
@@ -59,7 +65,7 @@ final class WorkerProcess implements Runner {
             redis.check();
             var source = options.settings().target();
             PostgresAddress address = PostgresAddress.parse("target", source.url(), source.user(), source.password());
-            try (PostgresPool target = PostgresPool.target(address, "worker", options.lanes() * 2 + 3)) {
+            try (PostgresPool target = PostgresPool.target(address, "worker", options.lanes() * 2 + 4)) {
                 target.check();
                 if (options.withParent()) {
                     ParentWatch.start(System.in, told::countDown);
@@ -87,19 +93,21 @@ final class WorkerProcess implements Runner {
         HeldLeases held = new HeldLeases(System::nanoTime);
         CampaignRotation rotation = new CampaignRotation(new CampaignView(redis, keys), System::nanoTime);
         CampaignHolds holds = new CampaignHolds(ledger, rotation);
+        LaneAllowances allowances = new LaneAllowances(options.lanes());
+        PlanReader plans = new PlanReader(environment);
         Lanes lanes = new Lanes(wakeup, this::broken);
         Lanes keepers = new Lanes(new Wakeup(), this::broken);
         try (RedisConnection keeperRedis =
                         RedisConnection.open(options.settings().redisUrl());
                 WorkerMetrics metrics = new WorkerMetrics();
-                OpenCampaigns campaigns = new OpenCampaigns(
-                        ledger, target, new PlanReader(environment), worker, options.lanes(), Clock.systemUTC());
+                OpenCampaigns campaigns =
+                        new OpenCampaigns(ledger, target, plans, worker, options.lanes(), Clock.systemUTC());
                 HealthServer health = HealthServer.start(options.healthPort(), held::readiness, metrics::scrape);
                 Subscription hints = new Control(redis, keys).subscribe(message -> {
                     rotation.lookSoon();
                     wakeup.wake();
                 })) {
-            metrics.watch(options::lanes, () -> held.all().size(), held::secondsSincePoll);
+            metrics.watch(options::lanes, allowances::fewest, () -> held.all().size(), held::secondsSincePoll);
             ChunkExecution execution = new ChunkExecution(
                     worker,
                     ledger,
@@ -108,8 +116,10 @@ final class WorkerProcess implements Runner {
                     holds,
                     new Retries(() -> ThreadLocalRandom.current().nextDouble()),
                     metrics);
+            HealthKeeper healthKeeper =
+                    new HealthKeeper(new TargetHealth(target), ledger, plans, rotation, allowances, metrics);
             for (int i = 1; i <= options.lanes(); i++) {
-                Lane lane = new Lane(worker + "-" + i, queue, rotation, held, execution);
+                Lane lane = new Lane(worker + "-" + i, queue, rotation, allowances, held, execution);
                 lanes.start("lane-" + i, lane::runOnce, IDLE);
             }
             // A connection of its own: behind the lanes' calls a renewal could come too late.
@@ -128,13 +138,12 @@ final class WorkerProcess implements Runner {
                                     .sorted()
                                     .toList(),
                             startedAt.toEpochMilli(),
-                            holds.problem(),
+                            problem(holds, healthKeeper),
                             told.getCount() == 0 ? "stopping" : "running"));
             keepers.start("lease-keeper", repeated(keeper::runOnce), BEAT);
             Housekeeper housekeeper = new Housekeeper(queue, rotation, campaigns, holds, held);
-            Duration jittered =
-                    HOUSEKEEPING.plusMillis(ThreadLocalRandom.current().nextLong(500));
-            keepers.start("housekeeper", repeated(housekeeper::runOnce), jittered);
+            keepers.start("housekeeper", repeated(housekeeper::runOnce), jittered(HOUSEKEEPING));
+            keepers.start("health-keeper", repeated(healthKeeper::runOnce), jittered(HEALTH));
             LOG.info(
                     "worker {} is ready: {} lanes, Redis {}, target {}, health and metrics on port {}",
                     worker,
@@ -190,6 +199,17 @@ final class WorkerProcess implements Runner {
                 halt.accept(TOLD_TO_STOP);
             }
         }
+    }
+
+    private static @Nullable String problem(CampaignHolds holds, HealthKeeper health) {
+        String all = Stream.of(holds.problem(), health.problem())
+                .filter(Objects::nonNull)
+                .collect(Collectors.joining("; "));
+        return all.isEmpty() ? null : all;
+    }
+
+    private static Duration jittered(Duration period) {
+        return period.plusMillis(ThreadLocalRandom.current().nextLong(500));
     }
 
     private static BooleanSupplier repeated(Runnable step) {

@@ -64,6 +64,7 @@ final class WorkerFixture implements AutoCloseable {
     final CampaignView view = new CampaignView(redis, keys);
     final Progress progress = new Progress(redis, keys);
     final CampaignRotation rotation = new CampaignRotation(view, nanos::get);
+    final LaneAllowances allowances = new LaneAllowances(4);
     final HeldLeases held = new HeldLeases(nanos::get);
     final CampaignHolds holds;
     final OpenCampaigns campaigns;
@@ -85,7 +86,7 @@ final class WorkerFixture implements AutoCloseable {
         this.campaigns = new OpenCampaigns(
                 ledger, target, new PlanReader(new Environment(variables::get)), "w", 1, Clock.systemUTC());
         this.execution = new ChunkExecution("w", ledger, queue, campaigns, holds, new Retries(() -> 0), metrics);
-        this.lane = new Lane("w-1", queue, rotation, held, execution);
+        this.lane = new Lane("w-1", queue, rotation, allowances, held, execution);
         this.housekeeper = new Housekeeper(queue, rotation, campaigns, holds, held);
     }
 

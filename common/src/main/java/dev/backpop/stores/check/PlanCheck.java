@@ -1,5 +1,8 @@
 package dev.backpop.stores.check;
 
+import dev.backpop.health.Reading;
+import dev.backpop.health.TargetHealth;
+import dev.backpop.health.Watch;
 import dev.backpop.legacy.LegacyUnavailableException;
 import dev.backpop.plan.Entity;
 import dev.backpop.plan.Plan;
@@ -12,9 +15,12 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Checks a plan against both of its stores. Changes neither; files get their sorted copies. */
@@ -34,14 +40,37 @@ public final class PlanCheck {
         try (PlanStores stores = PlanStores.open(plan, target, "plan check", SESSIONS)) {
             reach(target, stores);
             PlanLines lines = PlanLines.of(plan.text(), file);
-            return run(plan, target, stores, lines, measure);
+            return run(plan, target, stores, lines, measure, health(plan, target));
         }
     }
 
-    private static PlanReport run(Plan plan, PostgresPool target, PlanStores stores, PlanLines lines, boolean measure) {
+    /** Thresholds that campaigns would not hold by, since this user cannot see what they need. */
+    private static Set<Reading.Unknown> health(Plan plan, PostgresPool target) {
+        List<Watch> watches = plan.entities().stream()
+                .map(entity ->
+                        new Watch(entity.name(), plan.holds(), entity.into().table()))
+                .toList();
+        return new TargetHealth(target)
+                .look(watches).values().stream()
+                        .flatMap(List::stream)
+                        .filter(Reading.Unknown.class::isInstance)
+                        .map(Reading.Unknown.class::cast)
+                        .collect(Collectors.toCollection(LinkedHashSet::new));
+    }
+
+    private static PlanReport run(
+            Plan plan,
+            PostgresPool target,
+            PlanStores stores,
+            PlanLines lines,
+            boolean measure,
+            Set<Reading.Unknown> unknown) {
         try (Connection connection = target.connection()) {
             Findings whole = new Findings(lines);
             TargetDatabase.check(connection, whole);
+            unknown.forEach(reading -> whole.note(
+                    "holds." + reading.threshold().word(),
+                    "is not known, so campaigns will not hold by it: " + reading.why()));
             Map<String, Findings> findings = new LinkedHashMap<>();
             Map<String, TargetTable> tables = new LinkedHashMap<>();
             for (Entity entity : plan.entities()) {

@@ -37,6 +37,7 @@ public final class Backpop implements Callable<Integer> {
         root.addSubcommand(new WatchCommand(surroundings).commandLine());
         root.addSubcommand(new PauseCommand(surroundings).commandLine());
         root.addSubcommand(new ResumeCommand(surroundings));
+        root.addSubcommand(new SetCommand(surroundings).commandLine());
         root.addSubcommand(new CancelCommand(surroundings).commandLine());
         root.addSubcommand(new RetryCommand(surroundings).commandLine());
         root.addSubcommand(new RejectsCommand(surroundings).commandLine());

@@ -5,13 +5,18 @@ import dev.backpop.campaign.CampaignKind;
 import dev.backpop.campaign.ChunkState;
 import dev.backpop.campaign.Counter;
 import dev.backpop.campaign.Tally;
+import dev.backpop.health.Reading;
+import dev.backpop.health.TargetHealth;
+import dev.backpop.health.Watch;
 import dev.backpop.ledger.ChunkErrorGroup;
 import dev.backpop.ledger.DiscrepancyGroup;
 import dev.backpop.ledger.Ledger;
 import dev.backpop.ledger.RejectGroup;
+import dev.backpop.plan.PlanReader;
 import dev.backpop.producer.driver.Session;
 import dev.backpop.queue.Backlog;
 import dev.backpop.queue.WorkerStatus;
+import dev.backpop.settings.Environment;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,6 +26,8 @@ import java.util.Map;
  * Everything that is known of a campaign: by the ledger what came of it, by Redis what is waiting and who works.
  *
  * @param driven true when a producer drives it; not asked of one that has ended
+ * @param settings every setting, changed or not
+ * @param health how the target fares by the campaign's thresholds; empty for one that has ended
  * @param errors what failed chunks ended with, the commonest few
  * @param rejects the commonest few causes
  * @param discrepancies the commonest few causes
@@ -30,12 +37,14 @@ record CampaignStatus(
         Backlog backlog,
         List<WorkerStatus> workers,
         boolean driven,
+        List<SettingLine> settings,
+        List<Reading> health,
         List<ChunkErrorGroup> errors,
         List<RejectGroup> rejects,
         List<DiscrepancyGroup> discrepancies) {
     private static final int MOST_GROUPS = 5;
 
-    static CampaignStatus of(Session session, Campaign campaign) {
+    static CampaignStatus of(Session session, Campaign campaign, Environment environment) {
         Ledger ledger = session.ledger();
         String id = campaign.id();
         return new CampaignStatus(
@@ -43,9 +52,17 @@ record CampaignStatus(
                 session.dispatch().queue().backlog(id),
                 session.dispatch().heartbeats().alive(),
                 !campaign.state().ended() && CampaignWords.driven(ledger, id),
+                SettingLine.all(campaign, environment),
+                campaign.state().ended() ? List.of() : health(session, campaign, environment),
                 ledger.chunkErrorGroups(id, MOST_GROUPS),
                 ledger.rejectGroups(id).stream().limit(MOST_GROUPS).toList(),
                 ledger.discrepancyGroups(id).stream().limit(MOST_GROUPS).toList());
+    }
+
+    private static List<Reading> health(Session session, Campaign campaign, Environment environment) {
+        return new TargetHealth(session.target())
+                .look(List.of(Watch.of(campaign, new PlanReader(environment))))
+                .getOrDefault(campaign.id(), List.of());
     }
 
     Campaign campaign() {

@@ -25,7 +25,7 @@ final class StatusCommand extends SessionCommand {
 
     @Override
     int run(Session session, Output output) {
-        CampaignStatus status = CampaignStatus.of(session, session.office().require(id));
+        CampaignStatus status = CampaignStatus.of(session, session.office().require(id), surroundings.environment());
         if (json.isJson()) {
             output.json(StatusDocument.of(status));
         } else {

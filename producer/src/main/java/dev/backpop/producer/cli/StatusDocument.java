@@ -4,11 +4,14 @@ import dev.backpop.campaign.Campaign;
 import dev.backpop.campaign.CampaignKind;
 import dev.backpop.campaign.CampaignState;
 import dev.backpop.campaign.Tally;
+import dev.backpop.health.Reading;
 import dev.backpop.ledger.ChunkErrorGroup;
+import dev.backpop.plan.HoldThreshold;
 import dev.backpop.queue.Backlog;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -41,10 +44,31 @@ record StatusDocument(
         boolean addsUp,
         String sum,
         Backlog backlog,
+        Map<String, String> settings,
+        List<HealthReading> health,
         List<ChunkErrorGroup> chunkErrors,
         List<RejectsCommand.Group> rejects,
         List<DiscrepanciesCommand.Group> discrepancies,
         List<String> next) {
+    /**
+     * How the target fares by one threshold.
+     *
+     * @param over whether it is exceeded; null when that is not known
+     * @param unknown why it is not known; null when it is
+     */
+    record HealthReading(
+            HoldThreshold name,
+            @Nullable Boolean over,
+            @Nullable String found,
+            @Nullable String unknown) {
+        static HealthReading of(Reading reading) {
+            if (reading instanceof Reading.Known known) {
+                return new HealthReading(known.threshold(), known.over(), known.found(), null);
+            }
+            return new HealthReading(reading.threshold(), null, null, ((Reading.Unknown) reading).why());
+        }
+    }
+
     static StatusDocument of(CampaignStatus status) {
         Campaign campaign = status.campaign();
         CampaignOutcome outcome = status.outcome();
@@ -77,6 +101,8 @@ record StatusDocument(
                 tally.addsUp(),
                 tally.explain(),
                 status.backlog(),
+                status.settings().stream().collect(Collectors.toMap(SettingLine::name, SettingLine::value)),
+                status.health().stream().map(HealthReading::of).toList(),
                 status.errors(),
                 status.rejects().stream().map(RejectsCommand.Group::of).toList(),
                 status.discrepancies().stream()

@@ -4,6 +4,8 @@ import dev.backpop.campaign.Campaign;
 import dev.backpop.campaign.CampaignSpec;
 import dev.backpop.campaign.CampaignState;
 import dev.backpop.campaign.ChunkState;
+import dev.backpop.health.HoldDecision;
+import dev.backpop.health.Reading;
 import dev.backpop.queue.Backlog;
 import dev.backpop.queue.WorkerStatus;
 import java.time.Clock;
@@ -36,6 +38,8 @@ final class StatusPage {
                         + scope(campaign.spec()));
         line("state", CampaignWords.state(campaign));
         line("reason", campaign.reason());
+        line("settings", settings(status));
+        status.health().forEach(reading -> line("target", health(reading)));
         line("created", at(campaign.createdAt()) + " by " + campaign.createdBy());
         line("started", at(campaign.startedAt()));
         line("finished", finished(campaign));
@@ -116,6 +120,22 @@ final class StatusPage {
         if (value != null) {
             output.line(label + " ".repeat(LABEL - label.length()) + value);
         }
+    }
+
+    private static @Nullable String settings(CampaignStatus status) {
+        String changed = status.settings().stream()
+                .filter(SettingLine::changed)
+                .map(SettingLine::difference)
+                .collect(Collectors.joining(", "));
+        return changed.isEmpty() ? null : changed;
+    }
+
+    /** What a look at the target found that people should know; null when all is well. */
+    private static @Nullable String health(Reading reading) {
+        if (reading instanceof Reading.Unknown unknown) {
+            return unknown.threshold().word() + " is not known: " + unknown.why();
+        }
+        return reading instanceof Reading.Known known && known.share() >= HoldDecision.PRESSED ? known.found() : null;
     }
 
     private static String scope(CampaignSpec spec) {

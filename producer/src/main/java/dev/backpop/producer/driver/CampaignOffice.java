@@ -3,6 +3,7 @@ package dev.backpop.producer.driver;
 import dev.backpop.campaign.Campaign;
 import dev.backpop.campaign.CampaignIds;
 import dev.backpop.campaign.CampaignKind;
+import dev.backpop.campaign.CampaignSettings;
 import dev.backpop.campaign.CampaignSpec;
 import dev.backpop.campaign.CampaignState;
 import dev.backpop.campaign.ChunkState;
@@ -22,7 +23,6 @@ import dev.backpop.row.KeyShape;
 import dev.backpop.stores.EntityStores;
 import dev.backpop.stores.PlanStores;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -37,7 +37,6 @@ import org.slf4j.LoggerFactory;
 /** Creates campaigns, changes their state and hands out the right to drive them. Thread-safe. */
 public final class CampaignOffice {
     private static final Logger LOG = LoggerFactory.getLogger(CampaignOffice.class);
-    private static final Duration CHUNK_TIME = Duration.ofSeconds(1);
     private static final int KEYS_IN_A_LISTED_CHUNK = 1_000;
     private static final int MOST_LISTED_KEYS = 5_000_000;
 
@@ -160,7 +159,7 @@ public final class CampaignOffice {
                 dispatch,
                 taken,
                 new StoredPlan(ledger, target, plans),
-                new ChunkSizer(CHUNK_TIME, firstChunkKeys),
+                new ChunkSizer(CampaignSettings.DEFAULT_CHUNK_TIME, firstChunkKeys),
                 System::nanoTime));
     }
 
@@ -177,6 +176,36 @@ public final class CampaignOffice {
             dispatch.publish(changed, null);
         }
         dispatch.hint(next.word() + " " + id);
+        return changed;
+    }
+
+    /**
+     * Changes settings of a campaign that has not ended, all or none, and shows them: what is leased from then on follows
+     * them, and the driver and the workers at their next look.
+     *
+     * @param texts values by name, as {@link CampaignSettings#with} takes them
+     * @throws InvalidInputException when there is no such campaign or setting, the campaign has ended, or a value is wrong
+     */
+    public Campaign set(String id, Map<String, String> texts) {
+        Campaign changed = ledger.set(id, settings -> with(settings, texts));
+        dispatch.publish(changed, null);
+        dispatch.hint("set " + id);
+        return changed;
+    }
+
+    private static CampaignSettings with(CampaignSettings settings, Map<String, String> texts) {
+        CampaignSettings changed = settings;
+        List<Problem> problems = new ArrayList<>();
+        for (Map.Entry<String, String> text : texts.entrySet()) {
+            try {
+                changed = changed.with(text.getKey(), text.getValue());
+            } catch (InvalidInputException e) {
+                problems.addAll(e.problems());
+            }
+        }
+        if (!problems.isEmpty()) {
+            throw new InvalidInputException(problems);
+        }
         return changed;
     }
 

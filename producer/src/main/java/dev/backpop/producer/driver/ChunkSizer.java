@@ -1,5 +1,6 @@
 package dev.backpop.producer.driver;
 
+import dev.backpop.campaign.CampaignSettings;
 import dev.backpop.ledger.ChunkTime;
 import java.time.Duration;
 import java.util.List;
@@ -20,7 +21,8 @@ final class ChunkSizer {
     private static final double UP = 1.2;
     private static final double DOWN = 0.5;
 
-    private final Duration goal;
+    private Duration goal;
+    private int most = MOST;
     private double size;
 
     /**
@@ -33,7 +35,13 @@ final class ChunkSizer {
     }
 
     int size() {
-        return (int) size;
+        return (int) Math.min(size, most);
+    }
+
+    /** Takes in what was set: how long a chunk should take, and the rate, since no chunk should be more than a second's worth. */
+    void follow(CampaignSettings settings) {
+        goal = settings.chunkTime();
+        most = Math.max(FEWEST, Math.min(MOST, settings.rate().orElse(MOST)));
     }
 
     /** Takes in what the last chunks took, newest first; does nothing without a chunk of the present size or near it. */

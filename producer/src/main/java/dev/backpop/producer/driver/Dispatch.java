@@ -65,12 +65,24 @@ public final class Dispatch {
     }
 
     /**
-     * Shows the campaign as it stands.
+     * Shows the campaign as it stands. Where somebody has changed it since it was read, shows that: workers lease
+     * by what is shown, and a driver that comes late with what it read must not undo a pause.
      *
      * @param estimate how many keys there may be; null to leave it as it is shown
      */
     public void publish(Campaign campaign, @Nullable Long estimate) {
-        view.publish(campaign.id(), fields(campaign, estimate), campaign.createdAt());
+        Map<String, String> shown = fields(campaign, estimate);
+        view.publish(campaign.id(), shown, campaign.createdAt());
+        Campaign now = ledger.find(campaign.id()).orElse(campaign);
+        while (!fields(now, estimate).equals(shown)) {
+            if (now.state().ended()) {
+                retire(now);
+                return;
+            }
+            shown = fields(now, estimate);
+            view.publish(now.id(), shown, now.createdAt());
+            now = ledger.find(campaign.id()).orElse(now);
+        }
     }
 
     /** Tells workers to look now rather than at their next poll. */
@@ -159,6 +171,9 @@ public final class Dispatch {
         fields.put("hold", hold == null ? "" : hold);
         String reason = campaign.reason();
         fields.put("reason", reason == null ? "" : reason);
+        fields.put(
+                "settings",
+                campaign.settings().isEmpty() ? "" : campaign.settings().toJson());
         fields.put("created", campaign.createdAt().toString());
         var startedAt = campaign.startedAt();
         fields.put("started", startedAt == null ? "" : startedAt.toString());

@@ -47,6 +47,7 @@ public final class Driver implements AutoCloseable {
     private final ChunkSizer sizer;
     private final BackfillEnding ending;
     private final LongSupplier nanoTime;
+    private final HealthHold health;
 
     private @Nullable ChunkPlanner planner;
     private long doneLastTime;
@@ -73,6 +74,7 @@ public final class Driver implements AutoCloseable {
         this.sizer = sizer;
         this.ending = new BackfillEnding(ledger, plan.target(), plan);
         this.nanoTime = nanoTime;
+        this.health = plan.healthHold(id);
     }
 
     /**
@@ -120,9 +122,10 @@ public final class Driver implements AutoCloseable {
             dispatch.rebuild(campaign, window());
         }
         Backlog backlog = dispatch.queue().backlog(id);
+        boolean heldForHealth = health.holds(campaign, now);
         boolean planned;
         try {
-            planned = campaign.planDone() || plan(campaign, backlog);
+            planned = campaign.planDone() || (!heldForHealth && plan(campaign, backlog));
         } catch (PlannedElsewhereException e) {
             // Whoever was there, planning goes on from the ledger, with a planner that has read it.
             LOG.info("campaign {}: {}", id, e.getMessage());
@@ -164,6 +167,7 @@ public final class Driver implements AutoCloseable {
             if (open.done()) {
                 return true;
             }
+            sizer.follow(campaign.settings());
             sizer.observe(ledger.recentChunkTimes(id, ChunkSizer.CHUNKS_LOOKED_AT));
             var tasks = open.plan((int) Math.min(free, MOST_PLANNED_AT_ONCE), sizer.size());
             dispatch.queue().enqueue(id, tasks);

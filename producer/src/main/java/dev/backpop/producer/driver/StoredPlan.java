@@ -105,6 +105,11 @@ final class StoredPlan implements AutoCloseable {
         return Optional.empty();
     }
 
+    /** Watches the target for a campaign as its plan wants it. */
+    HealthHold healthHold(String id) {
+        return new HealthHold(id, ledger, target, plans);
+    }
+
     private Plan plan(CampaignSpec spec, String name) {
         return plans.read(spec.planText(), name, Path.of(spec.planDirectory()));
     }

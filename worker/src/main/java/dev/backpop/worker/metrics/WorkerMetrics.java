@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.backpop.campaign.Counter;
 import dev.backpop.campaign.Counters;
+import dev.backpop.plan.HoldThreshold;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
@@ -22,7 +23,9 @@ import java.util.function.DoubleSupplier;
  *   <li>{@code backpop_rows_total{outcome}}: rows by {@link Counter#word()}; every outcome is there from the start
  *   <li>{@code backpop_chunks_total{result}}: leases by {@link ChunkResult#word()}
  *   <li>{@code backpop_chunk_seconds}: how long chunks ran, whatever their result
- *   <li>{@code backpop_lanes}, {@code backpop_lanes_busy}
+ *   <li>{@code backpop_lanes}, {@code backpop_lanes_busy}, {@code backpop_lanes_allowed}: those that the most restricted
+ *       campaign may use for the target's sake
+ *   <li>{@code backpop_holds_total{reason}}: holds begun for the target's sake, by {@link HoldThreshold#word()}
  *   <li>{@code backpop_last_successful_poll_age_seconds}: a worker that is up but does not reach Redis shows here
  *   <li>{@code jvm_memory_*}, {@code jvm_gc_*}
  * </ul>
@@ -31,6 +34,7 @@ public final class WorkerMetrics implements AutoCloseable {
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final Map<Counter, io.micrometer.core.instrument.Counter> rows = new EnumMap<>(Counter.class);
     private final Map<ChunkResult, io.micrometer.core.instrument.Counter> chunks = new EnumMap<>(ChunkResult.class);
+    private final Map<HoldThreshold, io.micrometer.core.instrument.Counter> holds = new EnumMap<>(HoldThreshold.class);
     private final JvmGcMetrics garbageCollection = new JvmGcMetrics();
     private final Timer chunkTime;
 
@@ -49,6 +53,14 @@ public final class WorkerMetrics implements AutoCloseable {
                     io.micrometer.core.instrument.Counter.builder("backpop.chunks")
                             .description("Leases of chunks by how they ended")
                             .tag("result", result.word())
+                            .register(registry));
+        }
+        for (HoldThreshold threshold : HoldThreshold.values()) {
+            holds.put(
+                    threshold,
+                    io.micrometer.core.instrument.Counter.builder("backpop.holds")
+                            .description("Holds begun for the target's sake by what was exceeded")
+                            .tag("reason", threshold.word())
                             .register(registry));
         }
         chunkTime = Timer.builder("backpop.chunk")
@@ -82,15 +94,23 @@ public final class WorkerMetrics implements AutoCloseable {
         chunkTime.record(took);
     }
 
+    /** Counts a hold that began, or went on, for one more threshold. */
+    public void hold(HoldThreshold threshold) {
+        requireNonNull(holds.get(threshold)).increment();
+    }
+
     /**
      * Publishes the lanes. Call it once.
      *
      * @param all how many there are
+     * @param allowed how many of them the campaign may use that may use fewest
      * @param busy how many run a chunk right now
      * @param lastPollAgeSeconds how long ago Redis last answered a poll
      */
-    public void watch(DoubleSupplier all, DoubleSupplier busy, DoubleSupplier lastPollAgeSeconds) {
+    public void watch(
+            DoubleSupplier all, DoubleSupplier allowed, DoubleSupplier busy, DoubleSupplier lastPollAgeSeconds) {
         gauge("backpop.lanes", "Lanes of this worker", all);
+        gauge("backpop.lanes.allowed", "Lanes that the most restricted campaign may use", allowed);
         gauge("backpop.lanes.busy", "Lanes that run a chunk right now", busy);
         gauge(
                 "backpop.last.successful.poll.age.seconds",

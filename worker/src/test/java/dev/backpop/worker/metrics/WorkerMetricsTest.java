@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.backpop.campaign.Counter;
 import dev.backpop.campaign.Counters;
+import dev.backpop.plan.HoldThreshold;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -25,6 +26,9 @@ class WorkerMetricsTest {
         }
         for (ChunkResult result : ChunkResult.values()) {
             assertThat(scrape).contains("backpop_chunks_total{result=\"" + result.word() + "\"} 0.0");
+        }
+        for (HoldThreshold threshold : HoldThreshold.values()) {
+            assertThat(scrape).contains("backpop_holds_total{reason=\"" + threshold.word() + "\"} 0.0");
         }
         assertThat(scrape).contains("jvm_memory_used_bytes", "jvm_gc_");
     }
@@ -49,11 +53,14 @@ class WorkerMetricsTest {
     @Test
     void gauges_are_read_at_every_scrape() {
         double[] busy = {1};
-        metrics.watch(() -> 2, () -> busy[0], () -> 0.5);
+        metrics.watch(() -> 2, () -> 1, () -> busy[0], () -> 0.5);
 
         assertThat(metrics.scrape())
                 .contains(
-                        "backpop_lanes 2.0", "backpop_lanes_busy 1.0", "backpop_last_successful_poll_age_seconds 0.5");
+                        "backpop_lanes 2.0",
+                        "backpop_lanes_allowed 1.0",
+                        "backpop_lanes_busy 1.0",
+                        "backpop_last_successful_poll_age_seconds 0.5");
         busy[0] = 2;
         assertThat(metrics.scrape()).contains("backpop_lanes_busy 2.0");
     }
