@@ -10,9 +10,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.backpop.campaign.Campaign;
 import dev.backpop.campaign.CampaignKind;
+import dev.backpop.campaign.CampaignSettings;
 import dev.backpop.campaign.CampaignState;
 import dev.backpop.problem.InvalidInputException;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -172,5 +178,57 @@ class CampaignTableTest {
 
         assertThatThrownBy(() -> ledger.freezeUpper("c1", "[5]")).isInstanceOf(IllegalStateException.class);
         assertThat(ledger.find("c1").orElseThrow().keyUpper()).isEqualTo("[9007199254740993]");
+    }
+
+    @Test
+    void a_hold_for_health_and_any_other_hold_end_by_themselves() {
+        ledger.create(backfill("c1", "post"));
+        ledger.holdForHealth("c1", "a replica lags", true);
+        assertThat(holdReason()).as("it does not run").isNull();
+        ledger.transition("c1", CampaignState.RUNNING, null);
+
+        ledger.holdForHealth("c1", "a replica lags", false);
+        ledger.holdForHealth("c1", "the replica of another worker's look lags", false);
+        assertThat(holdReason()).isEqualTo("a replica lags");
+        ledger.hold("c1", "the legacy store is down");
+        assertThat(holdReason()).isEqualTo("a replica lags; the legacy store is down");
+        ledger.hold("c1", null);
+        assertThat(holdReason()).isEqualTo("a replica lags");
+        ledger.holdForHealth("c1", "WAL is not archived", true);
+        assertThat(holdReason()).isEqualTo("WAL is not archived");
+        ledger.hold("c1", "the legacy store is down");
+        ledger.holdForHealth("c1", null, false);
+        assertThat(holdReason()).isEqualTo("the legacy store is down");
+
+        ledger.holdForHealth("c1", "a replica lags", true);
+        ledger.transition("c1", CampaignState.PAUSED, null);
+        assertThat(holdReason()).isNull();
+    }
+
+    private static @Nullable String holdReason() {
+        return ledger.find("c1").orElseThrow().holdReason();
+    }
+
+    @Test
+    void settings_are_changed_one_after_the_other_and_only_of_what_has_not_ended() throws Exception {
+        ledger.create(backfill("c1", "post"));
+        assertThat(ledger.find("c1").orElseThrow().settings()).isEqualTo(CampaignSettings.NONE);
+
+        CompletableFuture<?>[] changes = Stream.of("lanes", "rate", "lock_waits", "unarchived_wal")
+                .map(name -> CompletableFuture.runAsync(() -> ledger.set("c1", settings -> settings.with(name, "7"))))
+                .toArray(CompletableFuture[]::new);
+        CompletableFuture.allOf(changes).get(20, TimeUnit.SECONDS);
+
+        assertThat(ledger.find("c1").orElseThrow().settings().texts())
+                .isEqualTo(Map.of("lanes", "7", "rate", "7", "lock_waits", "7", "unarchived_wal", "7"));
+        assertThatThrownBy(() -> ledger.set("c1", settings -> settings.with("nope", "7")))
+                .isInstanceOf(InvalidInputException.class);
+        ledger.transition("c1", CampaignState.CANCELLED, null);
+        assertThatThrownBy(() -> ledger.set("c1", settings -> settings))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageContaining("campaign c1 is cancelled");
+        assertThatThrownBy(() -> ledger.set("c2", settings -> settings))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageContaining("no campaign \"c2\"");
     }
 }

@@ -642,4 +642,79 @@ class PlanReaderTest {
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessage(message);
     }
+
+    @Test
+    void a_plan_that_says_nothing_of_holds_has_the_defaults() {
+        HoldThresholds holds = read(HEAD + "entities:\n" + CUSTOMER).holds();
+
+        assertThat(holds).isEqualTo(HoldThresholds.DEFAULTS);
+        assertThat(holds.byWord())
+                .containsExactly(
+                        Map.entry("replica_lag", "5s"),
+                        Map.entry("wraparound_autovacuum", "true"),
+                        Map.entry("unarchived_wal", "42"),
+                        Map.entry("active_backends", "0.8"),
+                        Map.entry("lock_waits", "10"),
+                        Map.entry("query", "null"));
+    }
+
+    @Test
+    void holds_are_read_and_null_switches_one_off() {
+        HoldThresholds holds = read(HEAD + """
+                holds:
+                  replica_lag: 1m
+                  wraparound_autovacuum: null
+                  unarchived_wal: ~
+                  active_backends: .95
+                  query: SELECT 'it rains' WHERE false
+                entities:
+                """ + CUSTOMER).holds();
+
+        assertThat(holds.replicaLag()).contains(java.time.Duration.ofMinutes(1));
+        assertThat(holds.wraparoundAutovacuum()).isFalse();
+        assertThat(holds.unarchivedWal()).isEmpty();
+        assertThat(holds.activeBackends()).hasValue(0.95);
+        assertThat(holds.lockWaits()).hasValue(10);
+        assertThat(holds.query()).contains("SELECT 'it rains' WHERE false");
+    }
+
+    @Test
+    void every_problem_of_holds_is_told_at_once_with_its_line() {
+        assertThat(problems(HEAD + """
+                holds:
+                  replica_lags: 5s
+                  replica_lag: 5
+                  wraparound_autovacuum: maybe
+                  unarchived_wal: 4.2
+                  active_backends: 80
+                  lock_waits: [1]
+                entities:
+                """ + CUSTOMER))
+                .satisfiesExactly(
+                        problem -> assertThat(problem).contains("shop.yaml:4", "did you mean 'replica_lag'?"),
+                        problem -> assertThat(problem)
+                                .contains(
+                                        "shop.yaml:5 holds.replica_lag",
+                                        "such as 5s",
+                                        "null to switch it off; found 5"),
+                        problem -> assertThat(problem).contains("shop.yaml:6", "true or false"),
+                        problem -> assertThat(problem).contains("shop.yaml:7", "number of WAL segments"),
+                        problem -> assertThat(problem).contains("shop.yaml:8", "share of max_connections"),
+                        problem -> assertThat(problem).contains("shop.yaml:9", "expected a single value"));
+        assertThat(problems(HEAD + "holds: 5s\nentities:\n" + CUSTOMER))
+                .singleElement()
+                .asString()
+                .contains("holds", "expected a mapping");
+    }
+
+    @Test
+    void the_holds_of_a_plan_are_read_without_its_variables() {
+        EntityHolds holds = new PlanReader(name -> null)
+                .holds(HEAD + "holds: { lock_waits: 3 }\nentities:\n" + CUSTOMER, "shop", "customer");
+
+        assertThat(holds.thresholds().lockWaits()).hasValue(3);
+        assertThat(holds.table()).isEqualTo("public.customer");
+        assertThat(new PlanReader(name -> null).holds("plan: shop", "shop", "customer"))
+                .isEqualTo(new EntityHolds(HoldThresholds.DEFAULTS, null));
+    }
 }

@@ -383,6 +383,111 @@ class TaskQueueTest {
         assertThat(firstTask()).containsOnlyKeys("chunk", "keys");
     }
 
+    @Test
+    void nothing_is_leased_of_a_campaign_that_does_not_run() {
+        queue.enqueue(ID, tasks(1, 3));
+        assertThat(queue.lease(ID, "a")).as("as long as nothing is shown").isPresent();
+
+        for (String state : List.of("planned", "paused", "cancelled", "completed")) {
+            show("state", state);
+            assertThat(queue.lease(ID, "a")).as(state).isEmpty();
+        }
+        show("state", "running");
+        assertThat(queue.lease(ID, "a")).isPresent();
+    }
+
+    @Test
+    void no_more_chunks_are_leased_at_a_time_than_lanes_were_set() {
+        queue.enqueue(ID, tasks(1, 10));
+        show("settings", "{\"lanes\":\"2\"}");
+        Lease first = lease("a");
+        lease("b");
+
+        assertThat(queue.lease(ID, "c")).isEmpty();
+        assertThat(queue.complete(first, TEN_WRITTEN)).isTrue();
+        assertThat(lease("c").chunkNo()).isEqualTo(3);
+        assertThat(queue.lease(ID, "a")).isEmpty();
+
+        show("settings", "{\"lanes\":\"3\"}");
+        assertThat(lease("a").chunkNo()).isEqualTo(4);
+        assertThat(queue.lease(ID, "d")).isEmpty();
+        show("settings", "");
+        assertThat(lease("d").chunkNo()).isEqualTo(5);
+    }
+
+    @Test
+    void lanes_whose_lease_ran_out_are_free_again_but_not_all_at_once() {
+        queue.enqueue(ID, tasks(1, 4));
+        lease("a");
+        lease("b");
+        lease("c");
+        show("settings", "{\"lanes\":\"1\"}");
+        assertThat(queue.lease(ID, "d")).isEmpty();
+
+        TaskQueue later = new TaskQueue(connection, keys, Duration.ofMillis(300));
+        await().until(() -> idleMillis() > 400);
+
+        assertThat(later.lease(ID, "d").orElseThrow().chunkNo()).isEqualTo(1);
+        assertThat(later.lease(ID, "e")).isEmpty();
+    }
+
+    @Test
+    void keys_are_leased_at_the_rate_that_was_set_and_a_new_rate_counts_at_once() {
+        queue.enqueue(ID, List.of(new Task(1, 10_000), new Task(2, 300), new Task(3, 5_000), new Task(4, 10)));
+        show("settings", "{\"rate\":\"1\"}");
+
+        assertThat(lease("a").chunkNo()).isEqualTo(1);
+        assertThat(queue.lease(ID, "a"))
+                .as("10,000 keys are owed at one a second")
+                .isEmpty();
+
+        show("settings", "{\"rate\":\"20000\"}");
+        long begin = System.nanoTime();
+        await().pollDelay(Duration.ZERO).until(() -> queue.lease(ID, "a").isPresent());
+        assertThat(Duration.ofNanos(System.nanoTime() - begin))
+                .isBetween(Duration.ofMillis(300), Duration.ofSeconds(3));
+
+        show("settings", "{\"rate\":\"1000\"}");
+        await().until(() -> queue.lease(ID, "a").isPresent());
+        assertThat(queue.lease(ID, "a"))
+                .as("a second's worth may be saved up, no more")
+                .isEmpty();
+        show("settings", "");
+        assertThat(lease("a").chunkNo()).isEqualTo(4);
+        assertThat(keysOf(ID)).contains(keys.rate(ID));
+    }
+
+    @Test
+    void over_some_seconds_no_more_keys_are_leased_than_the_rate_a_second_and_a_chunk_allow() {
+        queue.enqueue(ID, tasks(1, 400));
+        show("settings", "{\"rate\":\"200\"}");
+        long begin = System.nanoTime();
+        int[] leased = {0};
+
+        await().pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(20)).until(() -> {
+            while (queue.lease(ID, "a").isPresent()) {
+                leased[0] += 10;
+            }
+            return System.nanoTime() - begin > Duration.ofSeconds(3).toNanos();
+        });
+
+        double seconds = (System.nanoTime() - begin) / 1e9;
+        assertThat((double) leased[0]).isBetween(200 * seconds - 100, 200 * (seconds + 1) + 10);
+    }
+
+    @Test
+    void settings_that_nobody_can_read_limit_nothing() {
+        queue.enqueue(ID, tasks(1, 4));
+        for (String settings : List.of("no json", "[]", "7", "{\"lanes\":null,\"rate\":\"fast\"}")) {
+            show("settings", settings);
+            assertThat(queue.lease(ID, "a")).as(settings).isPresent();
+        }
+    }
+
+    void show(String field, String value) {
+        connection.once(redis -> redis.hset(keys.campaign(ID), field, value));
+    }
+
     Lease lease(String consumer) {
         return queue.lease(ID, consumer).orElseThrow();
     }

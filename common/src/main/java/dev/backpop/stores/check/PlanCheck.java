@@ -5,6 +5,7 @@ import dev.backpop.health.TargetHealth;
 import dev.backpop.health.Watch;
 import dev.backpop.legacy.LegacyUnavailableException;
 import dev.backpop.plan.Entity;
+import dev.backpop.plan.HoldThreshold;
 import dev.backpop.plan.Plan;
 import dev.backpop.plan.PlanLines;
 import dev.backpop.postgres.PostgresPool;
@@ -68,9 +69,11 @@ public final class PlanCheck {
         try (Connection connection = target.connection()) {
             Findings whole = new Findings(lines);
             TargetDatabase.check(connection, whole);
-            unknown.forEach(reading -> whole.note(
+            // A query that does not run is the plan's own mistake.
+            unknown.forEach(reading -> whole.add(
+                    reading.threshold() == HoldThreshold.QUERY ? Severity.WARNING : Severity.NOTE,
                     "holds." + reading.threshold().word(),
-                    "is not known, so campaigns will not hold by it: " + reading.why()));
+                    "is not known, so campaigns do not hold by it: " + reading.why()));
             Map<String, Findings> findings = new LinkedHashMap<>();
             Map<String, TargetTable> tables = new LinkedHashMap<>();
             for (Entity entity : plan.entities()) {
