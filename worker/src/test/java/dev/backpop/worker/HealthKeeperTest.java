@@ -192,7 +192,7 @@ class HealthKeeperTest {
                                 + paused + "' + interval '0.1s'),"
                                 + " count(*) FILTER (WHERE finished_at > '" + paused + "') > 0"
                                 + " FROM backpop.chunk WHERE state = 'done'");
-                assertThat(begunAfterwards).containsExactly(finished + "|0|true");
+                assertThat(begunAfterwards).containsExactly(finished + "|0|t");
 
                 worker.ledger.transition("a", CampaignState.RUNNING, null);
                 worker.view.publish("a", Map.of("state", "running"), Instant.EPOCH);
