@@ -53,6 +53,27 @@ final class DiscrepancyTable {
         return counts;
     }
 
+    List<String> open(String id, int limit) {
+        return database.with(handle -> handle.createQuery("SELECT key::text FROM backpop.discrepancy"
+                        + " WHERE campaign_id = :id AND state <> 'resolved' ORDER BY id LIMIT :limit")
+                .bind("id", id)
+                .bind("limit", limit)
+                .mapTo(String.class)
+                .list());
+    }
+
+    int resolve(String id, String againId) {
+        return database.with(handle -> handle.createUpdate("UPDATE backpop.discrepancy SET state = 'resolved',"
+                        + " last_seen = now(), checks = checks + 1 WHERE campaign_id = :id AND state <> 'resolved'"
+                        + " AND EXISTS (SELECT FROM backpop.chunk, jsonb_array_elements(chunk.keys) AS looked(key)"
+                        + " WHERE chunk.campaign_id = :again AND chunk.state = 'done' AND looked.key = discrepancy.key)"
+                        + " AND NOT EXISTS (SELECT FROM backpop.discrepancy AS found WHERE found.campaign_id = :again"
+                        + " AND found.key = discrepancy.key AND found.state <> 'resolved')")
+                .bind("id", id)
+                .bind("again", againId)
+                .execute());
+    }
+
     List<DiscrepancyGroup> groups(String id) {
         return database.with(
                 handle -> handle.createQuery("WITH grouped AS (SELECT count(*) AS found, min(id) AS example"

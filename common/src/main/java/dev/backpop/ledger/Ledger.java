@@ -426,6 +426,21 @@ public final class Ledger {
         return discrepancies.counts(id);
     }
 
+    /** The keys of discrepancies that are not resolved, as JSON arrays, in the order in which they were found. */
+    public List<String> openDiscrepancies(String id, int limit) {
+        return discrepancies.open(id, limit);
+    }
+
+    /**
+     * Resolves those discrepancies whose keys another verification has looked at and found in order.
+     *
+     * @param againId a campaign over listed keys
+     * @return how many were resolved
+     */
+    public int resolveDiscrepancies(String id, String againId) {
+        return discrepancies.resolve(id, againId);
+    }
+
     /** The commonest 200 groups of discrepancies that are not resolved, commonest first. */
     public List<DiscrepancyGroup> discrepancyGroups(String id) {
         return discrepancies.groups(id);

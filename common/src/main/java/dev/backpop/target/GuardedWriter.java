@@ -55,12 +55,18 @@ public final class GuardedWriter {
 
     /**
      * A writer that mends what was found wrong: it overwrites whatever nobody has touched since the fence, whoever wrote it,
-     * and brings back what others deleted before it.
+     * and brings back what others deleted before it. With guard {@code overwrite} nobody else writes, and nobody is asked.
      *
      * @param table must hold every column of the shape
      */
     public static GuardedWriter repairing(String plan, Entity entity, TargetTable table, RowShape shape) {
-        return new GuardedWriter(plan, entity, table, shape, new Guard.Overwrite(), TouchRule.REPAIR);
+        return new GuardedWriter(
+                plan,
+                entity,
+                table,
+                shape,
+                new Guard.Overwrite(),
+                entity.guard() instanceof Guard.Overwrite ? null : TouchRule.REPAIR);
     }
 
     /**

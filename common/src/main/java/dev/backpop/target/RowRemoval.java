@@ -1,6 +1,7 @@
 package dev.backpop.target;
 
 import dev.backpop.plan.Entity;
+import dev.backpop.plan.Guard;
 import dev.backpop.postgres.KeyConditions;
 import dev.backpop.postgres.SqlFailure;
 import dev.backpop.postgres.SqlNames;
@@ -53,12 +54,15 @@ public final class RowRemoval {
     }
 
     /**
-     * For a repair: rows that nobody has touched since the fence, whoever wrote them. With a guard that records no touches,
-     * every row.
+     * For a repair: rows that nobody has touched since the fence, whoever wrote them; with guard {@code overwrite}, under
+     * which nobody else writes, every row.
      *
      * @param table must hold every column of the shape
      */
     public static RowRemoval repairing(String plan, Entity entity, TargetTable table, RowShape shape) {
+        if (entity.guard() instanceof Guard.Overwrite) {
+            return new RowRemoval(key(entity, shape), table.sqlName(), "true");
+        }
         TouchTable touches = TouchTable.of(plan, entity, table);
         String unseen = TouchRule.REPAIR.blocks("touch." + touches.own("xid"), "", FENCE);
         return new RowRemoval(

@@ -83,9 +83,9 @@ final class OpenCampaigns implements AutoCloseable {
 
     private ChunkRunner runner(Campaign campaign, EntityStores stores, PostgresPool limited) {
         return switch (campaign.kind()) {
-            case BACKFILL -> new BackfillRunner(campaign, stores, limited, ledger, worker, clock);
+            case BACKFILL, REPAIR -> new BackfillRunner(campaign, stores, limited, ledger, worker, clock);
             case VERIFY -> new VerifyRunner(campaign, stores, limited, ledger, worker, clock);
-            case REPAIR, BACKUP ->
+            case BACKUP ->
                 throw new InvalidInputException("campaign " + campaign.id() + " is a "
                         + campaign.kind().word() + ", which this worker's build does not know: start a newer worker");
         };

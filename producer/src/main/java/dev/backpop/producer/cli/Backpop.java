@@ -32,6 +32,7 @@ public final class Backpop implements Callable<Integer> {
         root.addSubcommand(GuardsCommand.commandLine(surroundings));
         root.addSubcommand(new BackfillCommand(surroundings));
         root.addSubcommand(new VerifyCommand(surroundings));
+        root.addSubcommand(new RepairCommand(surroundings));
         root.addSubcommand(new CampaignsCommand(surroundings).commandLine());
         root.addSubcommand(new StatusCommand(surroundings).commandLine());
         root.addSubcommand(new WatchCommand(surroundings).commandLine());

@@ -104,7 +104,7 @@ final class CampaignStart {
                                         options.from(),
                                         options.to(),
                                         options.ids(),
-                                        createdBy()),
+                                        Operator.of(environment)),
                                 stores);
                 created.add(campaign.id());
             }
@@ -136,10 +136,5 @@ final class CampaignStart {
     private Path directory() {
         Path parent = options.planFile().toAbsolutePath().getParent();
         return parent == null ? Path.of("/") : parent;
-    }
-
-    private String createdBy() {
-        String host = environment.raw("HOSTNAME");
-        return System.getProperty("user.name", "unknown") + "@" + (host == null ? "localhost" : host);
     }
 }

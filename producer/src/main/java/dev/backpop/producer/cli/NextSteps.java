@@ -33,7 +33,8 @@ final class NextSteps {
             steps.add("move the rows that the deferred ones refer to, then: backpop retry " + id);
         }
         if (outcome.discrepancies() > 0) {
-            steps.add("see the discrepancies: backpop discrepancies " + id);
+            steps.add("see the discrepancies: backpop discrepancies " + id
+                    + (campaign.state().ended() ? "; mend them: backpop repair " + id : ""));
         }
         if (steps.isEmpty()
                 && campaign.state() == CampaignState.COMPLETED

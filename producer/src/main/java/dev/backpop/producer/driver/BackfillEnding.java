@@ -1,6 +1,7 @@
 package dev.backpop.producer.driver;
 
 import dev.backpop.campaign.Campaign;
+import dev.backpop.campaign.CampaignKind;
 import dev.backpop.campaign.Counter;
 import dev.backpop.ledger.Ledger;
 import dev.backpop.ledger.Totals;
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a backfill has left to do once every chunk is done: rows are tried again whose parents have come, and the closing
- * sweep looks once more at what was written. For one thread.
+ * sweep looks once more at what was written. A repair has the first of these alone. For one thread.
  */
 final class BackfillEnding {
     /** A round follows one that wrote something, and each finds less; live writers cannot keep it going for ever. */
@@ -53,7 +54,8 @@ final class BackfillEnding {
         if (deferred && (planArrived(campaign) || ledger.planUntold(campaign.id()) > 0)) {
             return new Step.Planned();
         }
-        if (plan.entity(campaign).entity().guard().recordsTouches()
+        if (campaign.kind() == CampaignKind.BACKFILL
+                && plan.entity(campaign).entity().guard().recordsTouches()
                 && ledger.hasUnclosedChunks(campaign.id(), MOST_ROUNDS)) {
             return close(campaign);
         }

@@ -14,6 +14,9 @@ import dev.backpop.ledger.NewCampaign;
 import dev.backpop.ledger.NewChunk;
 import dev.backpop.ledger.RejectState;
 import dev.backpop.ledger.Totals;
+import dev.backpop.plan.Entity;
+import dev.backpop.plan.Guard;
+import dev.backpop.plan.Plan;
 import dev.backpop.plan.PlanReader;
 import dev.backpop.postgres.PostgresPool;
 import dev.backpop.problem.InvalidInputException;
@@ -22,6 +25,7 @@ import dev.backpop.row.Key;
 import dev.backpop.row.KeyShape;
 import dev.backpop.stores.EntityStores;
 import dev.backpop.stores.PlanStores;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -81,24 +85,70 @@ public final class CampaignOffice {
                     request.from() + " comes after --to " + request.to() + ", so there is nothing in between")));
         }
         Iterable<String> ids = request.ids();
-        List<NewChunk> listed = ids == null ? List.of() : chunks(ids, shape);
+        return create(request, entity, from, to, ids == null ? null : keys(ids, shape));
+    }
+
+    /**
+     * Creates a campaign over the discrepancies of a verification that are not resolved, of its plan and its entity.
+     *
+     * @param kind a repair of them, or a verification that looks at them again
+     * @param name the id to give it; null to make one up
+     * @throws InvalidInputException when there are none, or the campaign is no verification
+     * @throws dev.backpop.ledger.CampaignConflictException when the entity has an active campaign
+     */
+    public Campaign createOverDiscrepancies(String id, CampaignKind kind, @Nullable String name, String createdBy) {
+        Campaign verification = require(id);
+        if (verification.kind() != CampaignKind.VERIFY) {
+            throw new InvalidInputException("campaign " + id + " is a "
+                    + verification.kind().word() + ": only a verification's discrepancies can be repaired");
+        }
+        Path directory = Path.of(verification.spec().planDirectory());
+        Plan plan = plans.read(verification.spec().planText(), verification.plan(), directory);
+        Entity entity = plan.entity(verification.entity())
+                .orElseThrow(() -> new InvalidInputException(
+                        "campaign " + id + " has a plan without its entity " + verification.entity()));
+        try (PlanStores stores = PlanStores.open(plan, target, "producer", 1)) {
+            EntityStores opened = stores.entity(entity);
+            Set<Key> keys = new LinkedHashSet<>();
+            ledger.openDiscrepancies(id, MOST_LISTED_KEYS)
+                    .forEach(key -> keys.add(opened.shape().key().fromJson(key)));
+            if (keys.isEmpty()) {
+                throw new InvalidInputException("campaign " + id + " has no open discrepancies");
+            }
+            CampaignRequest request =
+                    new CampaignRequest(plan, directory, entity, kind, name, null, null, null, createdBy);
+            return create(request, opened, null, null, keys);
+        }
+    }
+
+    private Campaign create(
+            CampaignRequest request,
+            EntityStores entity,
+            @Nullable Key from,
+            @Nullable Key to,
+            @Nullable Set<Key> keys) {
+        KeyShape shape = entity.shape().key();
         CampaignSpec spec = new CampaignSpec(
                 request.plan().text(),
                 request.planDirectory().toAbsolutePath().toString(),
                 from == null ? null : shape.toJson(from),
                 to == null ? null : shape.toJson(to),
-                ids != null);
+                keys != null);
         String name = request.name();
         String id = name == null
                 ? CampaignIds.next(request.entity().name(), request.kind(), clock, random)
                 : CampaignIds.check(name);
-        if (request.kind() == CampaignKind.BACKFILL && request.entity().guard().recordsTouches()) {
+        boolean touches = request.kind() == CampaignKind.REPAIR
+                ? !(request.entity().guard() instanceof Guard.Overwrite)
+                : request.kind() == CampaignKind.BACKFILL
+                        && request.entity().guard().recordsTouches();
+        if (touches) {
             // Before there is a chunk: what is fetched later can only be compared with touches that were recorded.
             new FenceGuard(target).install(request.plan().name(), request.entity(), entity.table());
         }
         NewCampaign wanted = new NewCampaign(
                 id, request.plan().name(), request.entity().name(), request.kind(), spec, request.createdBy());
-        return ids == null ? ledger.create(wanted) : ledger.create(wanted, listed);
+        return keys == null ? ledger.create(wanted) : ledger.create(wanted, chunks(keys, shape));
     }
 
     private static @Nullable Key bound(String option, @Nullable String typed, KeyShape shape) {
@@ -113,7 +163,7 @@ public final class CampaignOffice {
         }
     }
 
-    private static List<NewChunk> chunks(Iterable<String> ids, KeyShape shape) {
+    private static Set<Key> keys(Iterable<String> ids, KeyShape shape) {
         Set<Key> keys = new LinkedHashSet<>();
         long line = 0;
         for (String id : ids) {
@@ -129,6 +179,10 @@ public final class CampaignOffice {
         if (keys.isEmpty()) {
             throw new InvalidInputException("--ids lists no keys: write one key a line");
         }
+        return keys;
+    }
+
+    private static List<NewChunk> chunks(Set<Key> keys, KeyShape shape) {
         List<Key> ordered = new ArrayList<>(keys);
         ordered.sort(shape);
         List<NewChunk> chunks = new ArrayList<>();

@@ -240,8 +240,20 @@ public final class Driver implements AutoCloseable {
                             + "; put it right, then: backpop retry " + id);
         }
         String remark = null;
-        if (campaign.kind() == CampaignKind.BACKFILL) {
-            BackfillEnding.Step step = ending(campaign, totals);
+        if (campaign.kind() == CampaignKind.BACKFILL || campaign.kind() == CampaignKind.REPAIR) {
+            BackfillEnding.Step step;
+            try {
+                step = ending(campaign, totals);
+            } catch (InvalidInputException e) {
+                refuseToOpen(e);
+                throw e;
+            } catch (IllegalStateException e) {
+                LOG.warn("campaign {} cannot be brought to its end", id, e);
+                return end(
+                        CampaignState.FAILED,
+                        "it could not be brought to its end: " + e.getMessage() + "; put it right, then: backpop retry "
+                                + id);
+            }
             if (!(step instanceof BackfillEnding.Step.Done done)) {
                 return shown(ledger.find(id).orElseThrow(() -> new DriverLostException(id)));
             }

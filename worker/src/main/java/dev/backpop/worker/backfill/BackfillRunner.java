@@ -1,6 +1,7 @@
 package dev.backpop.worker.backfill;
 
 import dev.backpop.campaign.Campaign;
+import dev.backpop.campaign.CampaignKind;
 import dev.backpop.campaign.Chunk;
 import dev.backpop.campaign.Counters;
 import dev.backpop.ledger.Ledger;
@@ -15,7 +16,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.Optional;
 
-/** Runs the chunks of a backfill, each by its pass, with the chunk's result in the same transaction. Thread-safe. */
+/** Runs the chunks of a backfill or a repair, each by its pass, with the chunk's result in the same transaction. Thread-safe. */
 public final class BackfillRunner implements ChunkRunner {
     private final PostgresPool target;
     private final String worker;
@@ -29,9 +30,14 @@ public final class BackfillRunner implements ChunkRunner {
         this.target = target;
         this.worker = worker;
         this.clock = clock;
+        boolean repair = campaign.kind() == CampaignKind.REPAIR;
         RowMove move = new RowMove(
-                stores, target, new GuardedWriter(campaign.plan(), stores.entity(), stores.table(), stores.shape()));
-        this.main = new MainPass(campaign, stores, move);
+                stores,
+                target,
+                repair
+                        ? GuardedWriter.repairing(campaign.plan(), stores.entity(), stores.table(), stores.shape())
+                        : new GuardedWriter(campaign.plan(), stores.entity(), stores.table(), stores.shape()));
+        this.main = repair ? new RepairPass(campaign, stores, move) : new MainPass(campaign, stores, move);
         this.replay = new ReplayPass(campaign, stores, move, ledger);
         this.closing = new ClosingPass(campaign, stores, target, move);
     }

@@ -55,7 +55,7 @@ final class ClosingPass implements Pass {
         long swept = gone.isEmpty() ? 0 : removal.remove(transaction.begin(), gone, fence, stay);
         ChunkTally tally = move.run(selection, fence, transaction);
         List<Reject> rejects = tally.rejects(Reject.Stage.CLOSING);
-        stay.forEach(refused -> rejects.add(reject(refused)));
+        stay.forEach(refused -> rejects.add(reject(stores, refused)));
         keep(chunk, rejects, transaction);
         return new Outcome(
                 chunk.keyCount(),
@@ -86,7 +86,7 @@ final class ClosingPass implements Pass {
         Ledger.addRejects(transaction.begin(), campaign.id(), chunk.chunkNo(), campaign.entity(), rejects);
     }
 
-    private Reject reject(RowRemoval.Refused refused) {
+    static Reject reject(EntityStores stores, RowRemoval.Refused refused) {
         return new Reject(
                 stores.shape().key().toJson(refused.key()),
                 Reject.Stage.CLOSING,
