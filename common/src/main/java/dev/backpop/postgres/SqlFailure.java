@@ -65,6 +65,12 @@ public enum SqlFailure {
         return hint != null && hint.contains("locks_per_transaction");
     }
 
+    /** SQL that is true where {@link #of} an error with this state is {@link #ROW}. */
+    public static String rowCondition(String state) {
+        return "(left(" + state + ", 2) IN ('20', '22', '23', '44', '54', 'P0') OR position(left(" + state + ", 1) IN '"
+                + CLASSES_OF_APPLICATIONS + "') > 0 AND left(" + state + ", 2) <> 'XX')";
+    }
+
     /** The database's own exception behind those of the pool and of jdbi. */
     public static SQLException root(SQLException failure) {
         SQLException found = failure;
@@ -83,7 +89,11 @@ public enum SqlFailure {
         ServerErrorMessage server = serverMessage(failure);
         String primary = server == null ? null : server.getMessage();
         String text = primary == null ? String.valueOf(root(failure).getMessage()) : primary;
-        String detail = server == null ? null : server.getDetail();
+        return message(text, server == null ? null : server.getDetail());
+    }
+
+    /** A server's message with its detail, in one line. */
+    public static String message(String text, @Nullable String detail) {
         return (detail == null ? text : text + " (" + detail + ")")
                 .replace('\n', ' ')
                 .replace('\r', ' ');

@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
  * thread-safe; each call works on the connection it is given.
  *
  * <p>Rows are copied into a temporary staging table and joined to the target first, so that rows that are already equal
- * cost no write at all. When the database refuses a batch, it is halved under savepoints until the bad rows stand alone.
+ * cost no write at all. When the database refuses a batch, it is halved under savepoints until the bad rows stand alone; once
+ * a few were found so, what is refused next is told apart in the server, by {@link RowIsolation}.
  */
 public final class GuardedWriter {
     private static final String FOREIGN_KEY_VIOLATION = "23503";
@@ -33,19 +34,35 @@ public final class GuardedWriter {
     /** How often a batch is written anew without the keys that others touched meanwhile, before it is halved. */
     private static final int MOST_ROUNDS = 4;
 
+    /** So many bad rows of a batch are looked for by halving, which is cheaper where there are few. */
+    private static final int FOUND_BY_HALVING = 2;
+
     private final WriteStatements statements;
     private final LiveTouches touches;
     private final Entity entity;
     private final LengthLimits limits;
     private final RowShape shape;
+    private final int foundByHalving;
 
     /** @param table must hold every column of the shape */
     public GuardedWriter(String plan, Entity entity, TargetTable table, RowShape shape) {
-        this(plan, entity, table, shape, entity.guard(), TouchRule.of(entity.guard()));
+        this(plan, entity, table, shape, entity.guard(), TouchRule.of(entity.guard()), FOUND_BY_HALVING);
+    }
+
+    /** @param foundByHalving so many bad rows of a batch are looked for by halving */
+    GuardedWriter(String plan, Entity entity, TargetTable table, RowShape shape, int foundByHalving) {
+        this(plan, entity, table, shape, entity.guard(), TouchRule.of(entity.guard()), foundByHalving);
     }
 
     private GuardedWriter(
-            String plan, Entity entity, TargetTable table, RowShape shape, Guard guard, @Nullable TouchRule rule) {
+            String plan,
+            Entity entity,
+            TargetTable table,
+            RowShape shape,
+            Guard guard,
+            @Nullable TouchRule rule,
+            int foundByHalving) {
+        this.foundByHalving = foundByHalving;
         this.statements = WriteStatements.of(plan, entity, table, shape, guard, rule);
         this.touches = LiveTouches.of(plan, entity, table);
         this.entity = entity;
@@ -66,7 +83,8 @@ public final class GuardedWriter {
                 table,
                 shape,
                 new Guard.Overwrite(),
-                entity.guard() instanceof Guard.Overwrite ? null : TouchRule.REPAIR);
+                entity.guard() instanceof Guard.Overwrite ? null : TouchRule.REPAIR,
+                FOUND_BY_HALVING);
     }
 
     /**
@@ -183,6 +201,7 @@ public final class GuardedWriter {
             transaction.rollback(savepoint);
             transaction.releaseSavepoint(savepoint);
             if (rows.size() == 1) {
+                batch.foundAlone++;
                 batch.rejected.add(new WriteResult.Rejected(
                         rows.get(0),
                         SqlFailure.root(e).getSQLState(),
@@ -192,6 +211,9 @@ public final class GuardedWriter {
                 return;
             }
         }
+        if (batch.foundAlone >= foundByHalving && isolate(transaction, rows, batch)) {
+            return;
+        }
         int half = rows.size() / 2;
         write(transaction, rows.subList(0, half), batch);
         write(transaction, rows.subList(half, rows.size()), batch);
@@ -200,10 +222,42 @@ public final class GuardedWriter {
     /** False when others touched a key of it in every round. */
     private boolean stageAndUpsert(Connection transaction, List<Row> rows, Batch batch) throws SQLException {
         BinaryCopy.in(transaction, statements.stageColumns(), rows);
+        return upsertStaged(transaction, leftOut -> upsert(transaction, rows.size(), leftOut), batch);
+    }
+
+    /** Writes the rows one by one in the server; false, with nothing done, when that cannot be done or was of no use. */
+    private boolean isolate(Connection transaction, List<Row> rows, Batch batch) throws SQLException {
+        if (!RowIsolation.mayBeUsed(transaction)) {
+            return false;
+        }
+        Savepoint savepoint = transaction.setSavepoint();
+        try {
+            List<WriteResult.Rejected> unfit = statements.isolation().stage(transaction, rows, fenced(batch));
+            int staged = rows.size() - unfit.size();
+            if (upsertStaged(transaction, leftOut -> writeEach(transaction, rows, staged, leftOut), batch)) {
+                batch.rejected.addAll(unfit);
+                transaction.releaseSavepoint(savepoint);
+                return true;
+            }
+        } catch (SQLException e) {
+            if (SqlFailure.of(e) != SqlFailure.ROW) {
+                throw e;
+            }
+        }
+        transaction.rollback(savepoint);
+        transaction.releaseSavepoint(savepoint);
+        return false;
+    }
+
+    private boolean fenced(Batch batch) {
+        return statements.fence() != null && !batch.fence.equals(Fence.NONE);
+    }
+
+    private boolean upsertStaged(Connection transaction, Writing writing, Batch batch) throws SQLException {
         FenceStatements fence = statements.fence();
-        if (fence == null || batch.fence.equals(Fence.NONE)) {
-            upsert(transaction, rows.size(), new FenceStatements.LeftOut(0, 0)).addTo(batch);
-        } else if (!upsert(transaction, rows.size(), fence, batch)) {
+        if (fence == null || !fenced(batch)) {
+            writing.write(new FenceStatements.LeftOut(0, 0)).addTo(batch);
+        } else if (!upsert(transaction, writing, fence, batch)) {
             return false;
         }
         try (Statement statement = transaction.createStatement()) {
@@ -212,10 +266,16 @@ public final class GuardedWriter {
         return true;
     }
 
-    private boolean upsert(Connection transaction, int staged, FenceStatements fence, Batch batch) throws SQLException {
+    /** A way to write what is staged. */
+    private interface Writing {
+        Upserted write(FenceStatements.LeftOut leftOut) throws SQLException;
+    }
+
+    private boolean upsert(Connection transaction, Writing writing, FenceStatements fence, Batch batch)
+            throws SQLException {
         for (int round = 0; round < MOST_ROUNDS; round++) {
             Savepoint savepoint = transaction.setSavepoint();
-            Upserted upserted = upsert(transaction, staged, fence.leaveOut(transaction, batch.fence));
+            Upserted upserted = writing.write(fence.leaveOut(transaction, batch.fence));
             boolean touched = fence.touched(transaction, batch.fence);
             if (touched) {
                 transaction.rollback(savepoint);
@@ -233,16 +293,35 @@ public final class GuardedWriter {
         try (Statement statement = transaction.createStatement();
                 ResultSet counts = statement.executeQuery(statements.upsert())) {
             counts.next();
-            long found = counts.getLong(3) + leftOut.rows();
-            if (found != staged) {
-                throw new SQLException("staged " + found + " rows of " + staged, "XX001");
-            }
-            return new Upserted(staged, counts.getLong(1), counts.getLong(2) + leftOut.unchanged());
+            return Upserted.of(staged, counts.getLong(3), counts.getLong(1), counts.getLong(2), leftOut, List.of());
         }
     }
 
-    private record Upserted(long staged, long written, long unchanged) {
+    private Upserted writeEach(Connection transaction, List<Row> rows, int staged, FenceStatements.LeftOut leftOut)
+            throws SQLException {
+        RowIsolation.Outcome outcome = statements.isolation().write(transaction, rows);
+        return Upserted.of(staged, outcome.found(), outcome.written(), outcome.unchanged(), leftOut, outcome.refused());
+    }
+
+    /** @param staged rows that were not refused */
+    private record Upserted(long staged, long written, long unchanged, List<WriteResult.Rejected> refused) {
+        static Upserted of(
+                long staged,
+                long found,
+                long written,
+                long unchanged,
+                FenceStatements.LeftOut leftOut,
+                List<WriteResult.Rejected> refused)
+                throws SQLException {
+            long all = found + leftOut.rows() + refused.size();
+            if (all != staged) {
+                throw new SQLException("staged " + all + " rows of " + staged, "XX001");
+            }
+            return new Upserted(staged - refused.size(), written, unchanged + leftOut.unchanged(), refused);
+        }
+
         void addTo(Batch batch) {
+            batch.rejected.addAll(refused);
             batch.written += written;
             batch.unchanged += unchanged;
             batch.guarded += staged - written - unchanged;
@@ -254,6 +333,7 @@ public final class GuardedWriter {
         private long written;
         private long unchanged;
         private long guarded;
+        private long foundAlone;
         private final List<WriteResult.Rejected> rejected = new ArrayList<>();
 
         Batch(Fence fence) {

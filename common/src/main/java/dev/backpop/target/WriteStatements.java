@@ -20,13 +20,15 @@ import org.jspecify.annotations.Nullable;
  * @param upsert writes what is new or changed and may be overwritten; answers with one row: written, unchanged, staged
  * @param emptyStage makes room for the next batch of the same transaction
  * @param fence what the fence guard adds; null for the other guards
+ * @param isolation writes staged rows one by one
  */
 record WriteStatements(
         String createStage,
         String stageColumns,
         String upsert,
         String emptyStage,
-        @Nullable FenceStatements fence) {
+        @Nullable FenceStatements fence,
+        RowIsolation isolation) {
     /** Types that round to a precision, and their arrays. */
     private static final List<String> ROUNDED = List.of("numeric", "time", "interval");
     /** text, varchar, char, name and their arrays. */
@@ -53,9 +55,11 @@ record WriteStatements(
                 columns.stream().map(column -> SqlNames.quoted(column.name())).toList();
         List<String> keys = TargetTable.keyColumns(entity);
         String definition = definition(columns, shape);
-        String stage = SqlNames.quoted("backpop_stage_" + digest(table.sqlName() + definition));
+        String digest = digest(table.sqlName() + definition);
+        String stage = SqlNames.quoted("backpop_stage_" + digest);
         String columnList = "(" + String.join(", ", names) + ")";
-        List<String> typed = typed(shape);
+        List<String> typed = typed(shape, "");
+        List<String> typedOne = typed(shape, RowIsolation.ROW + ".");
         String join = keys.stream().map(key -> "t." + key + " = s." + key).collect(Collectors.joining(" AND "));
         FenceStatements fence = rule == null
                 ? null
@@ -68,11 +72,18 @@ record WriteStatements(
                         join,
                         qualify(differs(columns, keys), "s"));
         return new WriteStatements(
-                "CREATE TEMPORARY TABLE IF NOT EXISTS " + stage + " (" + definition + ") ON COMMIT DELETE ROWS",
+                "CREATE TEMPORARY TABLE IF NOT EXISTS " + stage + " (" + RowIsolation.PLACE + " int, " + definition
+                        + ") ON COMMIT DELETE ROWS",
                 "pg_temp." + stage + " " + columnList,
-                upsert(guard, table, typed, join, columns, names, keys, stage),
+                upsert(guard, table, from(typed, " FROM pg_temp." + stage), join, columns, names, keys),
                 "TRUNCATE pg_temp." + stage,
-                fence);
+                fence,
+                RowIsolation.of(
+                        columns,
+                        shape,
+                        stage,
+                        SqlNames.quoted("backpop_apart_" + digest),
+                        upsert(guard, table, from(typedOne, ""), join, columns, names, keys)));
     }
 
     private static String definition(List<TargetColumn> columns, RowShape shape) {
@@ -89,27 +100,30 @@ record WriteStatements(
     }
 
     /** The staged columns in their target types, for a select list. */
-    private static List<String> typed(RowShape shape) {
+    private static List<String> typed(RowShape shape, String qualifier) {
         List<String> typed = new ArrayList<>();
         for (RowShape.Column column : shape.columns()) {
             String name = SqlNames.quoted(column.name());
-            typed.add(
-                    column.type().viaText()
-                            ? "CAST(" + name + " AS " + column.type().sqlName() + ") AS " + name
-                            : name);
+            String value = qualifier + name;
+            typed.add((column.type().viaText()
+                            ? "CAST(" + value + " AS " + column.type().sqlName() + ")"
+                            : value) + " AS " + name);
         }
         return typed;
+    }
+
+    private static String from(List<String> typed, String relation) {
+        return "SELECT " + String.join(", ", typed) + relation;
     }
 
     private static String upsert(
             Guard guard,
             TargetTable table,
-            List<String> typed,
+            String source,
             String join,
             List<TargetColumn> columns,
             List<String> names,
-            List<String> keys,
-            String stage) {
+            List<String> keys) {
         String differs = differs(columns, keys);
         String allowed = allowed(guard);
         String assignments = columns.stream()
@@ -123,7 +137,7 @@ record WriteStatements(
                         + qualify(allowed, "excluded") + ")";
         String overriding = columns.stream().anyMatch(TargetColumn::alwaysIdentity) ? " OVERRIDING SYSTEM VALUE" : "";
         String list = String.join(", ", names);
-        return "WITH s AS MATERIALIZED (SELECT " + String.join(", ", typed) + " FROM pg_temp." + stage + "), "
+        return "WITH s AS MATERIALIZED (" + source + "), "
                 + "verdict AS MATERIALIZED (SELECT s.*, CASE WHEN t." + keys.get(0) + " IS NULL THEN 'new' WHEN NOT ("
                 + qualify(differs, "s") + ") THEN 'unchanged' WHEN " + qualify(allowed, "s")
                 + " THEN 'changed' ELSE 'guarded' END AS \"backpop verdict\" FROM s LEFT JOIN " + table.sqlName()

@@ -70,16 +70,25 @@ final class TargetFixture {
         return rows;
     }
 
+    /** One that looks for that many bad rows of a batch by halving, and for the others in the server. */
+    GuardedWriter writer(int foundByHalving) {
+        return new GuardedWriter("plan", entity, table, shape, foundByHalving);
+    }
+
     /** Writes in a transaction of its own, and commits. */
     WriteResult write(String query) throws SQLException {
         return write(rows(query));
     }
 
     WriteResult write(List<Row> rows) throws SQLException {
+        return write(writer, rows);
+    }
+
+    WriteResult write(GuardedWriter writes, List<Row> rows) throws SQLException {
         try (Connection connection = database.connect()) {
             connection.setAutoCommit(false);
-            writer.begin(connection);
-            WriteResult result = writer.write(connection, rows, Fence.NONE);
+            writes.begin(connection);
+            WriteResult result = writes.write(connection, rows, Fence.NONE);
             connection.commit();
             return result;
         }
