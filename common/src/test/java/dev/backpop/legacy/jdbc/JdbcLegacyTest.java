@@ -198,6 +198,70 @@ class JdbcLegacyTest {
     }
 
     @Test
+    void the_rows_of_a_repeated_key_come_once_each_beside_rows_that_fail() throws Exception {
+        Database database = Database.with("CREATE TABLE t (id int, n int)");
+        LegacyEntity entity = numbers(database, table("id"), "n || '/' || (10 / n)");
+        for (String rows : List.of(
+                "(1, 1), (2, 1), (2, 2), (3, 1), (4, 0)",
+                "(1, 0), (2, 1), (2, 2), (2, 5)",
+                "(2, 1), (2, 2), (2, 5), (4, 0)",
+                "(1, 1), (2, 2), (2, 0), (2, 5), (3, 1)")) {
+            database.run("TRUNCATE t", "INSERT INTO t VALUES " + rows);
+            List<FailedRow> failed = new ArrayList<>();
+
+            List<String> found = fetch(entity, ALL, failed);
+
+            assertThat(found).as(rows).doesNotHaveDuplicates();
+            assertThat(found.size() + failed.size())
+                    .as(rows)
+                    .isEqualTo(Integer.parseInt(
+                            database.ask("SELECT count(*) FROM t").get(0)));
+            assertThat(failed.stream().map(row -> row.key().toString()).distinct())
+                    .as(rows)
+                    .isEqualTo(database.ask("SELECT DISTINCT id FROM t WHERE n = 0"));
+        }
+    }
+
+    @Test
+    void a_batch_does_not_end_between_the_rows_of_a_key() throws Exception {
+        Database database = Database.with(
+                "CREATE TABLE t (id int, x text, n int)",
+                "INSERT INTO t SELECT 5, repeat('x', 9000000), i FROM generate_series(1, 2) AS i",
+                "INSERT INTO t VALUES (6, 'x', 1), (7, 'x', 0), (8, 'x', 1)",
+                "CREATE INDEX ON t (id)");
+        database.run("ALTER DATABASE " + database.name() + " SET enable_sort = off");
+        LegacyEntity entity = numbers(database, table("id"), "left(x, 1) || n || (10 / n) || x");
+        List<FailedRow> failed = new ArrayList<>();
+        List<String> found = new ArrayList<>();
+
+        failed.addAll(entity.fetch(ALL, rows -> {
+            assertThat(rows).isNotEmpty();
+            rows.forEach(row -> found.add(show(row).substring(0, 5)));
+        }));
+
+        assertThat(found).containsExactlyInAnyOrder("5 x11", "5 x25", "6 x11", "8 x11");
+        assertThat(failed)
+                .singleElement()
+                .satisfies(row -> assertThat(row.key()).isEqualTo(Key.of("7")));
+    }
+
+    @Test
+    void what_fails_does_not_make_a_fetch_hold_more_than_a_batch() throws Exception {
+        Database database = Database.with(
+                "CREATE TABLE t (id bigint, x text, n int)",
+                "INSERT INTO t SELECT i, repeat('x', 100000), CASE WHEN i = 400 THEN 0 ELSE 1 END"
+                        + " FROM generate_series(1, 400) AS i");
+        List<Integer> batches = new ArrayList<>();
+
+        List<FailedRow> failed = numbers(database, table("id"), "x || (1 / n)")
+                .fetch(new KeySelection.Range(null, null, Key.of("400")), rows -> batches.add(rows.size()));
+
+        assertThat(failed).hasSize(1);
+        assertThat(batches.stream().mapToInt(size -> size).sum()).isEqualTo(399);
+        assertThat(batches).allSatisfy(size -> assertThat(size).isLessThanOrEqualTo(85));
+    }
+
+    @Test
     void documents_are_the_whole_rows_and_those_that_cannot_be_read_are_left_out() throws Exception {
         Database database = Database.with(
                 "CREATE TABLE t (id int, \"Mixed Case\" text)", "INSERT INTO t VALUES (1, 'a'), (2, NULL)");
