@@ -97,9 +97,10 @@ final class JdbcLegacyEntity implements LegacyEntity {
         try (Statement statement = connection.createStatement();
                 ResultSet rows = statement.executeQuery(query.documents(new KeySelection.Keys(keys)))) {
             while (rows.next()) {
-                found.put(
-                        KeyConditions.keyOf(rows, query.keyShape()),
-                        rows.getString(query.keyShape().types().size() + 1));
+                byte[] document = rows.getBytes(query.keyShape().types().size() + 1);
+                if (document != null) {
+                    found.put(KeyConditions.keyOf(rows, query.keyShape()), DocumentText.of(document));
+                }
             }
         } catch (SQLException e) {
             if (SqlFailure.of(e) != SqlFailure.ROW) {

@@ -14,6 +14,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.postgresql.PGConnection;
 
 /**
  * An entity's mapping as SQL of its legacy database, checked against it. Immutable.
@@ -25,11 +26,13 @@ public final class LegacyQuery {
     private final LegacyRelation relation;
     private final KeyConditions key;
     private final String columns;
+    private final boolean withoutEncoding;
 
-    private LegacyQuery(LegacyRelation relation, KeyConditions key, String columns) {
+    private LegacyQuery(LegacyRelation relation, KeyConditions key, String columns, boolean withoutEncoding) {
         this.relation = relation;
         this.key = key;
         this.columns = columns;
+        this.withoutEncoding = withoutEncoding;
     }
 
     /**
@@ -62,7 +65,12 @@ public final class LegacyQuery {
         if (!problems.isEmpty()) {
             throw new InvalidInputException(problems);
         }
-        return new LegacyQuery(relation, new KeyConditions(keys, shape.key()), String.join(", ", columns));
+        String encoding = connection.unwrap(PGConnection.class).getParameterStatus("server_encoding");
+        return new LegacyQuery(
+                relation,
+                new KeyConditions(keys, shape.key()),
+                String.join(", ", columns),
+                "SQL_ASCII".equals(encoding));
     }
 
     private static Optional<String> keyProblem(
@@ -104,9 +112,13 @@ public final class LegacyQuery {
         return relation.select(list, condition);
     }
 
-    /** The keys of a chunk with each row's document as JSON. */
+    /** The keys of a chunk with each row's document as JSON: text, or its bytes from a database that does not know text. */
     String documents(KeySelection selection) {
-        return relation.select(key.selectTexts() + ", row_to_json(" + relation.row() + ".*)::text", key.in(selection));
+        String document = "row_to_json(" + relation.row() + ".*)::text";
+        // Asked for text, it would refuse to send the very rows that are refused for their bytes.
+        return relation.select(
+                key.selectTexts() + ", " + (withoutEncoding ? "convert_to(" + document + ", 'SQL_ASCII')" : document),
+                key.in(selection));
     }
 
     /** The mapped rows of a chunk, in key order. */
