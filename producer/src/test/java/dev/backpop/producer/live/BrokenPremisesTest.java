@@ -1,0 +1,76 @@
+package dev.backpop.producer.live;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Applications that do not hold to what the guards take for granted: no guard can help, and verification finds every row that
+ * is wrong then, as SQL does.
+ */
+@Tag("chaos")
+class BrokenPremisesTest {
+    private static final List<Trial> NEW_TABLE_FIRST = List.of(
+            new Trial("fence", false, LivePath.ANY.newTableFirst(), 1),
+            new Trial("fence", false, LivePath.ANY.newTableFirst(), 2));
+    private static final List<Trial> LOSING = List.of(new Trial("fence", false, LivePath.ANY.losingOneOf(100), 1));
+
+    private static LiveScene scene;
+    private static Trials trials;
+
+    @BeforeAll
+    static void begin() throws Exception {
+        assumeTrue(
+                Files.isRegularFile(LiveScene.workerJar()), "skipped: there is no worker jar yet, mvn verify makes it");
+        List<Trial> all = new ArrayList<>(NEW_TABLE_FIRST);
+        all.addAll(LOSING);
+        scene = LiveScene.open();
+        trials = new Trials(scene, all);
+    }
+
+    @AfterAll
+    static void end() {
+        if (trials != null) {
+            trials.close();
+        }
+    }
+
+    @Test
+    void what_an_application_gets_wrong_that_writes_the_new_table_first_is_found() throws Exception {
+        assertThat(foundByVerification(NEW_TABLE_FIRST)).isNotEmpty();
+    }
+
+    @Test
+    void what_an_application_gets_wrong_that_loses_one_of_a_hundred_second_writes_is_found() throws Exception {
+        assertThat(foundByVerification(LOSING)).isNotEmpty();
+    }
+
+    private static List<String> foundByVerification(List<Trial> broken) throws Exception {
+        List<String> found = new ArrayList<>();
+        for (Trial trial : broken) {
+            Trial.Outcome outcome = trials.of(trial);
+            assertThat(outcome.exitCode()).as(outcome.log()).isZero();
+            String verification = outcome.tables().newTable() + "_verify";
+
+            LiveScene.Run run = scene.ended(
+                    verification,
+                    scene.backpop(verification, "verify", outcome.plan().toString(), "--name", verification));
+
+            assertThat(run.exitCode()).as(run.said()).isEqualTo(outcome.wrong().isEmpty() ? 0 : 1);
+            assertThat(outcome.tables()
+                            .target()
+                            .ask("SELECT kind || ' ' || (key ->> 0) FROM backpop.discrepancy WHERE campaign_id = '"
+                                    + verification + "' AND state <> 'resolved' ORDER BY 1"))
+                    .isEqualTo(outcome.wrong());
+            found.addAll(outcome.wrong());
+        }
+        return found;
+    }
+}
