@@ -1,0 +1,207 @@
+package dev.backpop.producer.chaos;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.backpop.producer.cli.Backpop;
+import dev.backpop.testing.Database;
+import dev.backpop.testing.Servers;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.awaitility.Awaitility;
+import redis.clients.jedis.UnifiedJedis;
+
+/**
+ * One attack's surroundings: a database with {@link Things}, a Redis, and real producer and worker processes, all gone with
+ * {@link #close}. Its one campaign is {@link #CAMPAIGN}.
+ */
+final class Scene implements AutoCloseable {
+    static final String CAMPAIGN = "c";
+    /** A chunk a little slower than the second that chunks are sized for: they become small and many. */
+    static final double SLOW = 1.1;
+
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    final Database database;
+    final RedisServers redis;
+    final Map<String, String> variables = new HashMap<>();
+    final LeaseWatch leases;
+
+    private final Path folder = Servers.newFolder();
+    private final List<JavaProcess> processes = new ArrayList<>();
+    private final Path plan;
+    private final Path workerJar;
+
+    private Scene(Database database, RedisServers redis) throws SQLException, IOException {
+        this.database = database;
+        this.redis = redis;
+        workerJar = Path.of(System.getProperty("backpop.root", ".."), "worker", "target", "backpop-worker.jar");
+        assumeTrue(Files.isRegularFile(workerJar), "skipped: there is no " + workerJar + " yet, mvn verify makes it");
+        Things.create(database);
+        plan = Files.writeString(folder.resolve("shop.yaml"), Things.PLAN);
+        variables.put("LEGACY_URL", database.url());
+        variables.put("BACKPOP_TARGET_URL", database.url());
+        variables.put("BACKPOP_REDIS_URL", redis.url());
+        leases = new LeaseWatch(redis, key("tasks"));
+    }
+
+    /** On the shared PostgreSQL and a Redis of its own without persistence. */
+    static Scene open() throws SQLException, IOException {
+        return open(RedisNode.start());
+    }
+
+    /** On the shared PostgreSQL; the servers of Redis are closed with the scene. */
+    static Scene open(RedisServers redis) throws SQLException, IOException {
+        return open(Database.with(), redis);
+    }
+
+    /**
+     * On any stores.
+     *
+     * @param database empty
+     * @param redis closed with the scene
+     */
+    static Scene open(Database database, RedisServers redis) throws SQLException, IOException {
+        return new Scene(database, redis);
+    }
+
+    static String key(String of) {
+        return "backpop:{" + CAMPAIGN + "}:" + of;
+    }
+
+    /** A worker of two lanes. */
+    JavaProcess worker(String... arguments) {
+        List<String> command = new ArrayList<>(
+                List.of("-Xmx128m", "-jar", workerJar.toString(), "--lanes", "2", "--health-port", "0"));
+        command.addAll(List.of(arguments));
+        return start("worker" + processes.size(), variables, command);
+    }
+
+    /** Starts the campaign and drives it. */
+    JavaProcess backfill() {
+        return backpop("backfill", plan.toString(), "--name", CAMPAIGN);
+    }
+
+    /** Drives the campaign, or waits to. */
+    JavaProcess resume() {
+        return backpop("resume", CAMPAIGN);
+    }
+
+    JavaProcess backpop(String... arguments) {
+        List<String> command = new ArrayList<>(
+                List.of("-Xmx128m", "-cp", System.getProperty("java.class.path"), Backpop.class.getName()));
+        command.addAll(List.of(arguments));
+        return start(arguments[0] + processes.size(), variables, command);
+    }
+
+    /** Any other Java process of the scene, with an environment of its own. */
+    JavaProcess start(String name, Map<String, String> variables, List<String> command) {
+        JavaProcess process = JavaProcess.start(folder.resolve(name + ".log"), variables, command);
+        processes.add(process);
+        return process;
+    }
+
+    /** How long each chunk's insert takes from now on. */
+    void pace(double seconds) {
+        ask("UPDATE pace SET seconds = " + seconds + " RETURNING seconds");
+    }
+
+    /** Rows as {@link Database#ask(String)} gives them. */
+    List<String> ask(String query) {
+        try {
+            return database.ask(query);
+        } catch (SQLException e) {
+            throw new IllegalStateException(query, e);
+        }
+    }
+
+    long number(String query) {
+        return Long.parseLong(ask(query).get(0));
+    }
+
+    /** How many chunks are committed. */
+    long done() {
+        return ask("SELECT to_regclass('backpop.chunk')").get(0).equals("null")
+                ? 0
+                : number("SELECT count(*) FROM backpop.chunk WHERE state = 'done'");
+    }
+
+    /** Waits until so many chunks are committed in all. */
+    void awaitDone(long chunks) {
+        Awaitility.await("commit of " + chunks + " chunks").atMost(PATIENCE).until(() -> done() >= chunks);
+    }
+
+    /** Waits for a chunk that began after this moment and is committed. */
+    void awaitDoneAfter(Instant moment) {
+        Awaitility.await("a commit after " + moment)
+                .atMost(PATIENCE)
+                .until(() -> number("SELECT count(*) FROM backpop.chunk WHERE state = 'done' AND started_at > '"
+                                + moment + "'")
+                        > 0);
+    }
+
+    /** Seconds from the blow to the first commit of a chunk that began after the damage was over; waits for it. */
+    double recovery(Instant blow, Instant over) {
+        awaitDoneAfter(over);
+        return Double.parseDouble(ask("SELECT extract(epoch FROM min(finished_at) - '" + blow
+                        + "') FROM backpop.chunk WHERE state = 'done' AND started_at > '" + over + "'")
+                .get(0));
+    }
+
+    /** Waits for a command of the campaign to end as the undisturbed one does. */
+    void awaitEnd(JavaProcess command) {
+        assertThat(command.awaitEnd(PATIENCE)).as(command::said).isEqualTo(Undisturbed.EXIT_CODE);
+    }
+
+    /**
+     * Compares rows and counts with an undisturbed run's and adds a line to the table.
+     *
+     * @param secondsToRecover negative for none
+     */
+    Outcome compare(String attack, double secondsToRecover) throws Exception {
+        Books books = Books.of(database, CAMPAIGN);
+        Books undisturbed = Undisturbed.books();
+        Map<String, String> progress;
+        long left;
+        try (UnifiedJedis client = redis.client()) {
+            progress = new TreeMap<>(client.hgetAll(key("progress")));
+            left = client.xlen(key("tasks")) + client.zcard(key("retry")) + client.zcard("backpop:campaigns");
+        }
+        long inRedis = progress.entrySet().stream()
+                .filter(field -> Books.isTerm(field.getKey()))
+                .mapToLong(field -> Long.parseLong(field.getValue()))
+                .sum();
+        long twice = Math.max(0, Math.max(books.accountedFor(), inRedis) - undisturbed.accountedFor());
+        Outcome outcome = OutcomeTable.add(
+                new Outcome(attack, secondsToRecover, leases.redelivered(), Things.lost(database), twice));
+        assertThat(outcome.lost()).as("rows lost").isZero();
+        assertThat(outcome.countedTwice()).as("keys counted twice").isZero();
+        assertThat(books.rows()).as("rows and their digest").isEqualTo(undisturbed.rows());
+        assertThat(books.rejects()).as("rejects and their digest").isEqualTo(undisturbed.rejects());
+        assertThat(books.counts()).as("counters").isEqualTo(undisturbed.counts());
+        assertThat(books.accountedFor()).as("law 3").isEqualTo(books.keys()).isEqualTo(Things.ROWS);
+        assertThat(books.campaign()).isEqualTo(undisturbed.campaign());
+        assertThat(books.chunksNotDone()).isZero();
+        progress.values().removeIf("0"::equals);
+        progress.remove("chunks.planned");
+        assertThat(progress).as("progress in Redis").isEqualTo(books.progress());
+        assertThat(left).as("left in Redis").isZero();
+        return outcome;
+    }
+
+    @Override
+    public void close() {
+        leases.close();
+        processes.forEach(JavaProcess::close);
+        redis.close();
+    }
+}
