@@ -8,6 +8,7 @@ import dev.backpop.problem.StoreUnreachableException;
 import dev.backpop.producer.driver.Driver;
 import dev.backpop.producer.driver.DriverLostException;
 import dev.backpop.producer.driver.Session;
+import dev.backpop.queue.WorkerStatus;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -108,7 +109,7 @@ final class CampaignRun {
                 try {
                     Campaign campaign = step(id);
                     watched.update(campaign, session.ledger());
-                    int workers = session.dispatch().heartbeats().alive().size();
+                    List<WorkerStatus> workers = session.dispatch().heartbeats().alive();
                     last = watched.look(System.nanoTime(), workers);
                     line.show(last);
                     if (campaign.state().ended()) {

@@ -5,6 +5,7 @@ import dev.backpop.command.ExitCode;
 import dev.backpop.ledger.Ledger;
 import dev.backpop.producer.cli.ProgressLine.Form;
 import dev.backpop.producer.driver.Session;
+import dev.backpop.queue.WorkerStatus;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -30,7 +31,7 @@ final class CampaignWatch implements AutoCloseable {
 
     private boolean looked;
     private long lookedAt;
-    private int workers;
+    private List<WorkerStatus> workers = List.of();
     private int exitCode = ExitCode.CLEAN;
 
     /** @param only the id of the campaign to watch; null for all that are active */
@@ -65,7 +66,7 @@ final class CampaignWatch implements AutoCloseable {
 
     private void lookAtLedger() {
         Ledger ledger = session.ledger();
-        workers = session.dispatch().heartbeats().alive().size();
+        workers = session.dispatch().heartbeats().alive();
         List<String> before = new ArrayList<>(watched.keySet());
         String id = only;
         List<Campaign> active =
@@ -92,7 +93,7 @@ final class CampaignWatch implements AutoCloseable {
     private void end(WatchedCampaign known, Campaign campaign) {
         CampaignOutcome outcome = CampaignOutcome.of(session.ledger(), campaign);
         exitCode = Math.max(exitCode, outcome.exitCode());
-        ProgressSnapshot last = known.end(outcome, workers);
+        ProgressSnapshot last = known.end(outcome, workers.size());
         watched.remove(campaign.id());
         redrawn.clear();
         if (form == Form.REDRAWN) {

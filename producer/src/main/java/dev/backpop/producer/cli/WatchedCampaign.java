@@ -7,6 +7,7 @@ import dev.backpop.campaign.Tally;
 import dev.backpop.ledger.Ledger;
 import dev.backpop.ledger.Totals;
 import dev.backpop.producer.driver.Dispatch;
+import dev.backpop.queue.WorkerStatus;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -40,7 +41,7 @@ final class WatchedCampaign {
     }
 
     /** Where it stands by Redis, which is good enough between two looks at the ledger. */
-    ProgressSnapshot look(long nanoTime, int workers) {
+    ProgressSnapshot look(long nanoTime, List<WorkerStatus> workers) {
         Map<String, Long> progress = dispatch.progress().read(campaign.id());
         Totals instead = counted;
         if (progress.isEmpty() && instead != null) {
@@ -62,7 +63,8 @@ final class WatchedCampaign {
         long discrepancies = DISCREPANCIES.stream()
                 .mapToLong(counter -> progress.getOrDefault(counter.redisField(), 0L))
                 .sum();
-        return snapshot(done, total, throughput.perSecond(), rejects, discrepancies, retrying, workers);
+        return snapshot(
+                done, total, throughput.perSecond(), rejects, discrepancies, retrying, workers.size(), state(workers));
     }
 
     /** Where it ended, by the ledger. */
@@ -75,7 +77,8 @@ final class WatchedCampaign {
                 outcome.rejects(),
                 outcome.discrepancies(),
                 0,
-                workers);
+                workers,
+                state(List.of()));
     }
 
     private ProgressSnapshot snapshot(
@@ -85,13 +88,14 @@ final class WatchedCampaign {
             long rejects,
             long discrepancies,
             long retrying,
-            int workers) {
+            int workers,
+            @Nullable String state) {
         Duration eta = null;
         if (total != null && perSecond > 0 && total >= done && !campaign.state().ended()) {
             eta = Duration.ofSeconds(Math.round((total - done) / perSecond));
         }
         return new ProgressSnapshot(
-                campaign.id(), done, total, perSecond, eta, rejects, discrepancies, retrying, workers, state());
+                campaign.id(), done, total, perSecond, eta, rejects, discrepancies, retrying, workers, state);
     }
 
     /** The store's estimate is of all keys, and says nothing of a part of them. */
@@ -106,7 +110,7 @@ final class WatchedCampaign {
         return part || whole == null ? null : Long.valueOf(Math.max(whole, enumerated));
     }
 
-    private @Nullable String state() {
+    private @Nullable String state(List<WorkerStatus> workers) {
         String hold = campaign.holdReason();
         if (hold != null) {
             return "held: " + hold;
@@ -114,6 +118,12 @@ final class WatchedCampaign {
         if (campaign.state() != CampaignState.RUNNING) {
             return campaign.state().word();
         }
-        return sweeping == 0 ? null : "closing sweep: " + Quantities.count(sweeping) + " chunks left";
+        // A target that takes no writes takes no reason for the hold either.
+        return workers.stream()
+                .map(WorkerStatus::problem)
+                .filter(problem -> problem != null && ("; " + problem).contains("; " + campaign.id() + ": "))
+                .findFirst()
+                .map(problem -> "a worker is held: " + problem)
+                .orElse(sweeping == 0 ? null : "closing sweep: " + Quantities.count(sweeping) + " chunks left");
     }
 }

@@ -72,6 +72,22 @@ class CampaignWatchTest {
     }
 
     @Test
+    void what_holds_a_worker_is_said_where_the_ledger_says_nothing() {
+        scene.running("c", "customer", CampaignKind.BACKFILL, 1);
+        scene.running("cc", "rental", CampaignKind.BACKFILL, 1);
+        scene.worker("w1", "a: the legacy store is down; c: the target does not take writes");
+        try (CampaignWatch watch = watch(null, Form.LINES)) {
+            watch.runOnce();
+        }
+
+        assertThat(written.toString().lines())
+                .containsExactlyInAnyOrder(
+                        "c  0.0%  0/10  0 rows/s  1 worker  a worker is held: a: the legacy store is down;"
+                                + " c: the target does not take writes",
+                        "cc  0.0%  0/10  0 rows/s  1 worker");
+    }
+
+    @Test
     void all_active_campaigns_are_watched_until_the_last_has_ended() {
         scene.running("a", "customer", CampaignKind.BACKFILL, 1);
         try (CampaignWatch watch = watch(null, Form.LINES)) {
