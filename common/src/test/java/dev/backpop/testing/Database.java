@@ -24,6 +24,11 @@ public final class Database {
         return database;
     }
 
+    /** A database that is there, on whatever server. */
+    public static Database at(String url) {
+        return new Database(url);
+    }
+
     /** As people write it. */
     public String url() {
         return url;
