@@ -172,12 +172,12 @@ class PostgresAttacksTest {
                 Connection other = scene.database.connect()) {
             other.setAutoCommit(false);
             // Rows that the backfill changes.
-            Database.ask(other, "SELECT id FROM thing WHERE id % 3 = 2 AND id < 5000 FOR UPDATE");
+            Database.ask(other, "SELECT id FROM thing WHERE id % 3 = 2 AND id < 1000 FOR UPDATE");
             scene.worker();
             Instant blow = Instant.now();
             JavaProcess driver = scene.backfill();
             elapse(Duration.ofSeconds(70));
-            assertThat(scene.ask("SELECT DISTINCT x FROM thing WHERE id % 3 = 2 AND id < 5000"))
+            assertThat(scene.ask("SELECT DISTINCT x FROM thing WHERE id % 3 = 2 AND id < 1000"))
                     .containsExactly("old");
             other.commit();
             double seconds = scene.recovery(blow, Instant.now());
