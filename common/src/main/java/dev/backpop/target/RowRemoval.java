@@ -35,7 +35,7 @@ public final class RowRemoval {
 
     /**
      * For the closing sweep: rows that only Backpop wrote, which means since the triggers were installed, and without a touch
-     * of their key. Rows that were there before are nobody's to remove.
+     * of their key, or after others deleted what was there. Rows that were there before are nobody's to remove.
      *
      * <p>What others write past the triggers ({@code session_replication_role}) cannot be told from ours.
      *
@@ -49,7 +49,8 @@ public final class RowRemoval {
         String writer = next + " - ((" + next + " - t.xmin::text::bigint) & 4294967295)";
         // 0 to 2 are marks, such as that of a row frozen by an upgrade, and no transactions.
         String ours = "t.xmin::text::bigint > 2 AND " + writer + " >= (SELECT marks.xid::text::bigint FROM "
-                + touches.marks() + " AS marks WHERE marks.mark = 'installed') AND NOT EXISTS (" + touch(touches) + ")";
+                + touches.marks() + " AS marks WHERE marks.mark = 'installed') AND NOT EXISTS (" + touch(touches)
+                + " AND NOT touch." + touches.own("deleted") + ")";
         return new RowRemoval(key(entity, shape), table.sqlName(), ours);
     }
 

@@ -9,7 +9,7 @@ enum TouchRule {
     FENCE,
     /** Deletes alone, however long ago: what is newer among the others the version tells. */
     TOMBSTONES,
-    /** Those not visible in the fence: what was settled before it may be what is to be mended. */
+    /** Those not visible in the fence, of whatever kind: what was settled before it may be what is to be mended. */
     REPAIR;
 
     /** Null for a guard that needs no touches. */

@@ -96,6 +96,20 @@ class ClosingPassTest {
     }
 
     @Test
+    void brings_rows_that_took_the_key_of_a_deleted_one_before_they_came_and_removes_them_when_they_go()
+            throws SQLException {
+        worker.database.run("DELETE FROM old_thing WHERE id = 3", "DELETE FROM thing WHERE id = 3");
+        unseen("INSERT INTO old_thing VALUES (3, 'moved here', 1)");
+
+        assertThat(close(2).get(Counter.ROWS_RENEWED)).isEqualTo(1);
+
+        assertThat(things()).contains("3 moved here");
+        unseen("DELETE FROM old_thing WHERE id = 3");
+        assertThat(close(1).get(Counter.ROWS_SWEPT)).isEqualTo(1);
+        assertThat(things()).hasSize(19);
+    }
+
+    @Test
     void leaves_rows_that_others_wrote() throws SQLException {
         unseen("DELETE FROM old_thing WHERE id IN (3, 4)");
         worker.database.run("UPDATE thing SET x = 'theirs' WHERE id = 3");

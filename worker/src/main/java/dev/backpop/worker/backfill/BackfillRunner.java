@@ -39,7 +39,9 @@ public final class BackfillRunner implements ChunkRunner {
                         : new GuardedWriter(campaign.plan(), stores.entity(), stores.table(), stores.shape()));
         this.main = repair ? new RepairPass(campaign, stores, move) : new MainPass(campaign, stores, move);
         this.replay = new ReplayPass(campaign, stores, move, ledger);
-        this.closing = new ClosingPass(campaign, stores, target, move);
+        GuardedWriter closingWriter =
+                GuardedWriter.closing(campaign.plan(), stores.entity(), stores.table(), stores.shape());
+        this.closing = new ClosingPass(campaign, stores, target, new RowMove(stores, target, closingWriter));
     }
 
     @Override
