@@ -96,7 +96,8 @@ public final class GuardedWriter {
      */
     public static GuardedWriter closing(String plan, Entity entity, TargetTable table, RowShape shape) {
         Guard guard = entity.guard();
-        return new GuardedWriter(plan, entity, table, shape, guard, guard.recordsTouches() ? TouchRule.REPAIR : null);
+        return new GuardedWriter(
+                plan, entity, table, shape, guard, guard.recordsTouches() ? TouchRule.REPAIR : null, FOUND_BY_HALVING);
     }
 
     /**
