@@ -20,6 +20,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,6 +36,9 @@ final class ChunkExecution {
     /** After so many deliveries without a word a chunk is taken to kill its workers. */
     static final int MOST_DELIVERIES = 5;
 
+    /** From this delivery on a chunk may be what kills its workers: it runs alone, lest its neighbours die with it. */
+    static final int SUSPECT_DELIVERIES = 3;
+
     private static final Logger LOG = LoggerFactory.getLogger(ChunkExecution.class);
 
     private final String worker;
@@ -42,6 +48,8 @@ final class ChunkExecution {
     private final CampaignHolds holds;
     private final Retries retries;
     private final WorkerMetrics metrics;
+    /** Shared by chunks that run beside each other, held alone by one that must not. Fair, so that its turn comes. */
+    private final ReadWriteLock company = new ReentrantReadWriteLock(true);
 
     ChunkExecution(
             String worker,
@@ -61,8 +69,14 @@ final class ChunkExecution {
     }
 
     void run(Lease lease) {
-        long begin = System.nanoTime();
-        metrics.chunk(settle(lease), Duration.ofNanos(System.nanoTime() - begin));
+        Lock turn = lease.deliveries() >= SUSPECT_DELIVERIES ? company.writeLock() : company.readLock();
+        turn.lock();
+        try {
+            long begin = System.nanoTime();
+            metrics.chunk(settle(lease), Duration.ofNanos(System.nanoTime() - begin));
+        } finally {
+            turn.unlock();
+        }
     }
 
     private ChunkResult settle(Lease lease) {

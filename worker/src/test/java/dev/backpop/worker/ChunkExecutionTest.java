@@ -10,6 +10,7 @@ import dev.backpop.campaign.Discrepancy;
 import dev.backpop.ledger.StoredDiscrepancy;
 import dev.backpop.queue.Lease;
 import dev.backpop.queue.TaskQueue;
+import dev.backpop.testing.Database;
 import java.sql.Connection;
 import java.sql.Statement;
 import java.time.Duration;
@@ -17,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -256,6 +258,36 @@ class ChunkExecutionTest {
             assertThat(worker.chunk("a", 1).state()).isEqualTo(ChunkState.FAILED);
             assertThat(worker.chunk("a", 1).lastError()).contains("set aside after 5 deliveries");
             assertThat(worker.database.ask("SELECT count(*) FROM thing")).containsExactly("0");
+        }
+    }
+
+    @Test
+    void a_chunk_that_may_kill_its_worker_runs_alone_and_takes_no_other_with_it() throws Exception {
+        try (WorkerFixture worker = new WorkerFixture(20);
+                Connection other = worker.database.connect()) {
+            worker.start("a", CampaignKind.BACKFILL, 2);
+            Lease innocent = worker.queue.lease("a", "w-1").orElseThrow();
+            Lease suspect = worker.queue.lease("a", "w-2").orElseThrow();
+            other.setAutoCommit(false);
+            Database.ask(other, "SELECT FROM backpop.chunk WHERE chunk_no = 1 FOR UPDATE");
+            CompletableFuture<Void> first = CompletableFuture.runAsync(() -> worker.execution.run(innocent));
+            Awaitility.await()
+                    .until(() -> worker.database
+                            .ask("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
+                                    + " AND datname = current_database()")
+                            .equals(List.of("1")));
+
+            CompletableFuture<Void> second = CompletableFuture.runAsync(() -> worker.execution.run(
+                    new Lease("a", suspect.entryId(), 2, "w-2", ChunkExecution.SUSPECT_DELIVERIES)));
+
+            Awaitility.await()
+                    .during(Duration.ofMillis(500))
+                    .until(() -> worker.chunk("a", 2).state() == ChunkState.PLANNED);
+            other.rollback();
+            first.get(10, TimeUnit.SECONDS);
+            second.get(10, TimeUnit.SECONDS);
+            assertThat(worker.chunk("a", 1).state()).isEqualTo(ChunkState.DONE);
+            assertThat(worker.chunk("a", 2).state()).isEqualTo(ChunkState.DONE);
         }
     }
 

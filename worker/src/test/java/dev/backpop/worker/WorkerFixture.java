@@ -84,7 +84,7 @@ final class WorkerFixture implements AutoCloseable {
         variables.put("TARGET_URL", database.url());
         this.holds = new CampaignHolds(ledger, rotation);
         this.campaigns = new OpenCampaigns(
-                ledger, target, new PlanReader(new Environment(variables::get)), "w", 1, Clock.systemUTC());
+                ledger, target, new PlanReader(new Environment(variables::get)), "w", 2, Clock.systemUTC());
         this.execution = new ChunkExecution("w", ledger, queue, campaigns, holds, new Retries(() -> 0), metrics);
         this.lane = new Lane("w-1", queue, rotation, allowances, held, execution);
         this.housekeeper = new Housekeeper(queue, rotation, campaigns, holds, held);
