@@ -284,6 +284,14 @@ public final class TaskQueue {
         return leases;
     }
 
+    /**
+     * Drops what is still queued, leased or waiting for a retry, and the group: for a campaign whose every chunk is done in
+     * the ledger. Whoever holds a lease has lost it.
+     */
+    public void clear(String id) {
+        connection.retrying(redis -> redis.unlink(keys.tasks(id), keys.retry(id)));
+    }
+
     /** Removes all that Redis knows of a campaign. */
     public void remove(String id) {
         connection.retrying(redis -> redis.zrem(keys.campaigns(), id));

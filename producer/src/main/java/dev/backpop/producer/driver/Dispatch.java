@@ -1,6 +1,7 @@
 package dev.backpop.producer.driver;
 
 import dev.backpop.campaign.Campaign;
+import dev.backpop.campaign.CampaignState;
 import dev.backpop.campaign.Chunk;
 import dev.backpop.campaign.ChunkState;
 import dev.backpop.ledger.Ledger;
@@ -156,9 +157,23 @@ public final class Dispatch {
 
     /** Shows the final state and takes the campaign off the active ones. */
     public void retire(Campaign campaign) {
+        if (campaign.state() == CampaignState.COMPLETED) {
+            // A Redis that went back in time, or a worker that died after its commit, leaves entries of done chunks.
+            queue.clear(campaign.id());
+        }
         showProgress(campaign);
         view.retire(campaign.id(), fields(campaign, null), KEPT);
         hint(campaign.state().word() + " " + campaign.id());
+    }
+
+    /**
+     * Retires the campaigns that Redis still lists although the ledger says that they have ended: a driver died between
+     * the two. Campaigns that this ledger does not know are left alone.
+     */
+    public void retireEnded() {
+        for (String id : view.active()) {
+            ledger.find(id).filter(campaign -> campaign.state().ended()).ifPresent(this::retire);
+        }
     }
 
     private static Map<String, String> fields(Campaign campaign, @Nullable Long estimate) {

@@ -71,7 +71,9 @@ public final class Session implements AutoCloseable {
                             .orElseThrow(() -> new InvalidInputException(
                                     "there is no ledger in the target database at " + target.address()
                                             + ": no campaign was ever started there; is --target-url right?"));
-            return new Session(redis, target, ledger, settings, environment, clock);
+            Session session = new Session(redis, target, ledger, settings, environment, clock);
+            session.dispatch.retireEnded();
+            return session;
         } catch (RuntimeException e) {
             target.close();
             if (redis != null) {
