@@ -11,6 +11,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.StreamEntryID;
 import redis.clients.jedis.UnifiedJedis;
+import redis.clients.jedis.exceptions.JedisDataException;
 import redis.clients.jedis.exceptions.JedisException;
 import redis.clients.jedis.params.XPendingParams;
 import redis.clients.jedis.resps.StreamEntry;
@@ -61,10 +62,17 @@ final class LeaseWatch implements AutoCloseable {
                 client = open;
             }
             look(open);
+        } catch (JedisDataException e) {
+            // There is no such campaign yet, or no group any more.
+            forgetNow();
         } catch (JedisException e) {
-            // It is down, or has no group yet: the next look is on a new connection.
+            // It is down: the next look is on a new connection.
             closeClient();
         }
+    }
+
+    private synchronized void forgetNow() {
+        now = Map.of();
     }
 
     private void look(UnifiedJedis open) {

@@ -4,8 +4,10 @@ import dev.backpop.scratch.ScratchRedis;
 import dev.backpop.testing.Servers;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Supplier;
 import redis.clients.jedis.RedisClient;
 import redis.clients.jedis.UnifiedJedis;
+import redis.embedded.exceptions.EmbeddedRedisException;
 
 /** One Redis that can be killed, frozen and started again where it was. */
 final class RedisNode implements RedisServers {
@@ -18,13 +20,31 @@ final class RedisNode implements RedisServers {
 
     private RedisNode(List<String> settings) {
         this.settings = settings.toArray(String[]::new);
-        this.server = ScratchRedis.start(folder, this.settings);
+        this.server = started(() -> ScratchRedis.start(folder, this.settings));
         started();
     }
 
     /** @param settings lines of its configuration, such as {@code appendonly yes} */
     static RedisNode start(String... settings) {
         return new RedisNode(List.of(settings));
+    }
+
+    /**
+     * Starts a server, again when its program was still being written: it is unpacked at each start, and a process that
+     * another test forks at this moment holds it open for writing.
+     */
+    static <T> T started(Supplier<T> start) {
+        synchronized (RedisNode.class) {
+            for (int failures = 0; ; failures++) {
+                try {
+                    return start.get();
+                } catch (EmbeddedRedisException e) {
+                    if (failures == 10) {
+                        throw e;
+                    }
+                }
+            }
+        }
     }
 
     private void started() {
@@ -63,7 +83,8 @@ final class RedisNode implements RedisServers {
 
     /** Starts it again on its port, over what its folder holds. */
     void restart() {
-        server = ScratchRedis.startOn(port(), folder, settings);
+        int port = port();
+        server = started(() -> ScratchRedis.startOn(port, folder, settings));
         started();
     }
 

@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import redis.clients.jedis.UnifiedJedis;
 
@@ -80,10 +81,19 @@ final class Scene implements AutoCloseable {
 
     /** A worker of two lanes. */
     JavaProcess worker(String... arguments) {
-        List<String> command = new ArrayList<>(
-                List.of("-Xmx128m", "-jar", workerJar.toString(), "--lanes", "2", "--health-port", "0"));
+        List<String> command = new ArrayList<>(List.of("-Xmx128m", "-jar", workerJar.toString(), "--health-port", "0"));
         command.addAll(List.of(arguments));
         return start("worker" + processes.size(), variables, command);
+    }
+
+    /** A worker whose environment has these variables too. */
+    JavaProcess worker(Map<String, String> more) {
+        Map<String, String> all = new HashMap<>(variables);
+        all.putAll(more);
+        return start(
+                "worker" + processes.size(),
+                all,
+                List.of("-Xmx128m", "-jar", workerJar.toString(), "--health-port", "0"));
     }
 
     /** Starts the campaign and drives it. */
@@ -112,7 +122,16 @@ final class Scene implements AutoCloseable {
 
     /** How long each chunk's insert takes from now on. */
     void pace(double seconds) {
-        ask("UPDATE pace SET seconds = " + seconds + " RETURNING seconds");
+        run("UPDATE pace SET seconds = " + seconds);
+    }
+
+    /** Executes statements in a session of their own. */
+    void run(String... statements) {
+        try {
+            database.run(statements);
+        } catch (SQLException e) {
+            throw new IllegalStateException(String.join("; ", statements), e);
+        }
     }
 
     /** Rows as {@link Database#ask(String)} gives them. */
@@ -155,6 +174,43 @@ final class Scene implements AutoCloseable {
         return Double.parseDouble(ask("SELECT extract(epoch FROM min(finished_at) - '" + blow
                         + "') FROM backpop.chunk WHERE state = 'done' AND started_at > '" + over + "'")
                 .get(0));
+    }
+
+    /** Lets time pass, for attacks that are about how long something lasts. */
+    static void elapse(Duration time) {
+        Awaitility.await().pollDelay(time).atMost(time.plusSeconds(5)).until(() -> true);
+    }
+
+    /** Waits until the worker is in the middle of a chunk: a lease, and a session that is inserting. */
+    void awaitInserting(JavaProcess worker) {
+        Awaitility.await("worker " + worker.pid() + " inserts")
+                .atMost(PATIENCE)
+                .until(() -> !leases.heldBy(worker).isEmpty()
+                        && number("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+                                        + " AND wait_event = 'PgSleep'")
+                                > 0);
+    }
+
+    /** Waits for one process of the scene to hold a chunk that this one holds, and answers with when that began. */
+    void awaitElsewhere(int chunk, JavaProcess than, long after) {
+        Awaitility.await("chunk " + chunk + " elsewhere")
+                .atMost(PATIENCE)
+                .until(() -> leases.elsewhere(chunk, than, after).isPresent());
+    }
+
+    /** Seconds from a worker's death until the last chunk that it held was leased by another; waits for it. */
+    double awaitElsewhere(JavaProcess dead, long diedAt) {
+        List<Long> found = new ArrayList<>();
+        Awaitility.await("the chunks of " + dead.pid() + " elsewhere")
+                .atMost(PATIENCE)
+                .until(() -> {
+                    found.clear();
+                    List<Integer> held = leases.heldAtDeath(dead, diedAt);
+                    held.forEach(chunk -> leases.elsewhere(chunk, dead, diedAt).ifPresent(found::add));
+                    return found.size() == held.size();
+                });
+        long last = found.stream().mapToLong(Long::longValue).max().orElse(diedAt);
+        return (last - diedAt) / (double) TimeUnit.SECONDS.toNanos(1);
     }
 
     /** Waits for a command of the campaign to end as the undisturbed one does. */

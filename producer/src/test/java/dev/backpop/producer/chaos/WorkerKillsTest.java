@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
-import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
@@ -36,7 +35,7 @@ class WorkerKillsTest {
             double[] seconds = kills.stream()
                     .filter(kill ->
                             !scene.leases.heldAtDeath(kill.victim(), kill.at()).isEmpty())
-                    .mapToDouble(kill -> kill.awaitElsewhere(scene))
+                    .mapToDouble(kill -> scene.awaitElsewhere(kill.victim(), kill.at()))
                     .sorted()
                     .toArray();
             scene.pace(0);
@@ -56,19 +55,5 @@ class WorkerKillsTest {
         }
     }
 
-    private record Kill(JavaProcess victim, long at) {
-        /** Seconds until the last chunk that it held was leased by another. */
-        double awaitElsewhere(Scene scene) {
-            List<Long> found = new ArrayList<>();
-            Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> {
-                found.clear();
-                for (int chunk : scene.leases.heldAtDeath(victim, at)) {
-                    scene.leases.elsewhere(chunk, victim, at).ifPresent(found::add);
-                }
-                return found.size() == scene.leases.heldAtDeath(victim, at).size();
-            });
-            long last = found.stream().mapToLong(Long::longValue).max().orElse(at);
-            return (last - at) / (double) TimeUnit.SECONDS.toNanos(1);
-        }
-    }
+    private record Kill(JavaProcess victim, long at) {}
 }
