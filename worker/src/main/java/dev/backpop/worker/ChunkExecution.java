@@ -154,6 +154,10 @@ final class ChunkExecution {
             // Whatever it is, the chunk must come to an end that says so, and not run out of deliveries in silence.
             LOG.warn("{} failed", name(lease), e);
             return failed(lease, e.getClass().getSimpleName() + ": " + e.getMessage());
+        } finally {
+            if (campaign != null) {
+                campaigns.release(campaign);
+            }
         }
     }
 

@@ -19,7 +19,8 @@ import java.util.Set;
 
 /**
  * The campaigns this worker has opened: their plans read from the ledger with this process' environment, their stores
- * connected. Opened once, when the first chunk comes, and closed when the campaign is no longer active. Thread-safe.
+ * connected. Opened once, when the first chunk comes, and closed when the campaign is no longer active and its last chunk
+ * is over. Thread-safe.
  */
 final class OpenCampaigns implements AutoCloseable {
     private final Ledger ledger;
@@ -29,6 +30,8 @@ final class OpenCampaigns implements AutoCloseable {
     private final int lanes;
     private final Clock clock;
     private final Map<String, OpenCampaign> open = new HashMap<>();
+    /** How many lanes are at a chunk of it. */
+    private final Map<OpenCampaign, Integer> users = new HashMap<>();
 
     OpenCampaigns(Ledger ledger, PostgresPool target, PlanReader plans, String worker, int lanes, Clock clock) {
         this.ledger = ledger;
@@ -40,7 +43,7 @@ final class OpenCampaigns implements AutoCloseable {
     }
 
     /**
-     * The campaign, opened.
+     * The campaign, opened; {@link #release} it when the chunk is over.
      *
      * @throws InvalidInputException when this worker cannot run it: an unset variable, a table that does not fit, no such
      *     campaign in its ledger
@@ -53,7 +56,16 @@ final class OpenCampaigns implements AutoCloseable {
             found = open(id);
             open.put(id, found);
         }
+        users.merge(found, 1, Integer::sum);
         return found;
+    }
+
+    /** Says that a chunk of it is over. The last one closes a campaign that was forgotten meanwhile. */
+    synchronized void release(OpenCampaign used) {
+        if (users.computeIfPresent(used, (campaign, lanes) -> lanes > 1 ? lanes - 1 : null) == null
+                && !open.containsValue(used)) {
+            used.close();
+        }
     }
 
     private OpenCampaign open(String id) {
@@ -91,10 +103,10 @@ final class OpenCampaigns implements AutoCloseable {
         };
     }
 
-    /** Closes the campaign, to be opened anew: its tables may have changed. */
+    /** Lets the campaign be opened anew: its tables may have changed. Closes it when no lane is at it. */
     synchronized void forget(String id) {
         OpenCampaign found = open.remove(id);
-        if (found != null) {
+        if (found != null && !users.containsKey(found)) {
             found.close();
         }
     }
@@ -108,8 +120,11 @@ final class OpenCampaigns implements AutoCloseable {
         }
     }
 
+    /** Closes every campaign, whoever is at it. */
     @Override
     public synchronized void close() {
         keepOnly(Set.of());
+        Set.copyOf(users.keySet()).forEach(OpenCampaign::close);
+        users.clear();
     }
 }

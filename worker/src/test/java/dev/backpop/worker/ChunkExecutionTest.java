@@ -292,6 +292,37 @@ class ChunkExecutionTest {
     }
 
     @Test
+    void a_campaign_that_one_lane_forgets_stays_open_for_the_other_that_is_at_it() throws Exception {
+        try (WorkerFixture worker = new WorkerFixture(10);
+                Connection other = worker.database.connect()) {
+            worker.start("a", CampaignKind.BACKFILL, 1);
+            worker.campaigns.release(worker.campaigns.get("a"));
+            Lease lease = worker.queue.lease("a", "w-1").orElseThrow();
+            other.setAutoCommit(false);
+            try (Statement statement = other.createStatement()) {
+                statement.execute("LOCK TABLE old_thing");
+            }
+            CompletableFuture<Void> run = CompletableFuture.runAsync(() -> worker.execution.run(lease));
+            Awaitility.await()
+                    .until(() -> worker.database
+                            .ask("SELECT count(*) FROM pg_stat_activity"
+                                    + " WHERE wait_event_type = 'Lock' AND datname = current_database()")
+                            .equals(List.of("1")));
+
+            worker.campaigns.forget("a");
+            other.rollback();
+
+            run.get(20, TimeUnit.SECONDS);
+            assertThat(worker.chunk("a", 1).state()).isEqualTo(ChunkState.DONE);
+            assertThat(worker.holds.problem()).isNull();
+            assertThat(worker.database.ask("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+                            + " AND application_name = 'backpop worker' AND query LIKE 'COPY (%'"))
+                    .as("sessions of the legacy pool")
+                    .containsExactly("0");
+        }
+    }
+
+    @Test
     void verification_takes_any_number_of_unexpected_rows_between_two_keys_page_by_page() throws Exception {
         try (WorkerFixture worker = new WorkerFixture(10)) {
             worker.database.run(
