@@ -24,7 +24,7 @@ import org.postgresql.PGConnection;
  */
 final class LiveScene implements AutoCloseable {
     /** The greatest key that campaigns see; of the keys up to it, every fourth has no row at first. */
-    static final int BOUND = 8_000;
+    static final int BOUND = 6_000;
 
     /** Keys that come after the campaign's bound. */
     static final int LAST = BOUND + 500;
