@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Applications that do not hold to what the guards take for granted: no guard can help, and verification finds every row that
- * is wrong then, as SQL does.
+ * is wrong then, as SQL does, and a repair mends it.
  */
 @Tag("chaos")
 class BrokenPremisesTest {
@@ -43,16 +43,16 @@ class BrokenPremisesTest {
     }
 
     @Test
-    void what_an_application_gets_wrong_that_writes_the_new_table_first_is_found() throws Exception {
-        assertThat(foundByVerification(NEW_TABLE_FIRST)).isNotEmpty();
+    void what_an_application_gets_wrong_that_writes_the_new_table_first_is_found_and_mended() throws Exception {
+        assertThat(foundAndMended(NEW_TABLE_FIRST)).isNotEmpty();
     }
 
     @Test
-    void what_an_application_gets_wrong_that_loses_one_of_a_hundred_second_writes_is_found() throws Exception {
-        assertThat(foundByVerification(LOSING)).isNotEmpty();
+    void what_an_application_gets_wrong_that_loses_one_of_a_hundred_second_writes_is_found_and_mended() throws Exception {
+        assertThat(foundAndMended(LOSING)).isNotEmpty();
     }
 
-    private static List<String> foundByVerification(List<Trial> broken) throws Exception {
+    private static List<String> foundAndMended(List<Trial> broken) throws Exception {
         List<String> found = new ArrayList<>();
         for (Trial trial : broken) {
             Trial.Outcome outcome = trials.of(trial);
@@ -70,6 +70,13 @@ class BrokenPremisesTest {
                                     + verification + "' AND state <> 'resolved' ORDER BY 1"))
                     .isEqualTo(outcome.wrong());
             found.addAll(outcome.wrong());
+            if (!outcome.wrong().isEmpty()) {
+                LiveScene.Run repair = scene.ended(
+                        verification + "_repair", scene.backpop(verification + "_repair", "repair", verification));
+
+                assertThat(repair.exitCode()).as(repair.said()).isZero();
+                assertThat(scene.wrong(outcome.tables())).isEmpty();
+            }
         }
         return found;
     }
