@@ -14,7 +14,7 @@ import java.util.Locale;
  * @param countedTwice keys that the ledger or Redis accounts for beyond those of the undisturbed run
  */
 record Outcome(String attack, double secondsToRecover, long redelivered, long lost, long countedTwice) {
-    private static final String FORM = "%-72s %9s %11s %6s %8s";
+    private static final String FORM = "%-84s %9s %11s %6s %8s";
 
     static String heading() {
         return String.format(Locale.ROOT, FORM, "attack", "recovery", "redelivered", "lost", "twice");

@@ -1,5 +1,7 @@
 package dev.backpop.producer.chaos;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,6 +35,9 @@ final class OutcomeTable implements BeforeAllCallback {
                 context.getRoot().getStore(ExtensionContext.Namespace.create(OutcomeTable.class));
         // The root store closes what it holds when the last class of the run has ended.
         store.computeIfAbsent(AtTheEnd.class, key -> new AtTheEnd(), AtTheEnd.class);
+        Scene.assumeBuilt();
+        // Before the clock of the first attack runs.
+        assertThat(Undisturbed.books().keys()).isEqualTo(Things.ROWS);
     }
 
     private static final class AtTheEnd implements AutoCloseable {

@@ -30,6 +30,8 @@ final class Scene implements AutoCloseable {
     /** A chunk a little slower than the second that chunks are sized for: they become small and many. */
     static final double SLOW = 1.1;
 
+    private static final Path WORKER_JAR =
+            Path.of(System.getProperty("backpop.root", ".."), "worker", "target", "backpop-worker.jar");
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     final Database database;
@@ -40,13 +42,10 @@ final class Scene implements AutoCloseable {
     private final Path folder = Servers.newFolder();
     private final List<JavaProcess> processes = new ArrayList<>();
     private final Path plan;
-    private final Path workerJar;
 
     private Scene(Database database, RedisServers redis) throws SQLException, IOException {
         this.database = database;
         this.redis = redis;
-        workerJar = Path.of(System.getProperty("backpop.root", ".."), "worker", "target", "backpop-worker.jar");
-        assumeTrue(Files.isRegularFile(workerJar), "skipped: there is no " + workerJar + " yet, mvn verify makes it");
         Things.create(database);
         plan = Files.writeString(folder.resolve("shop.yaml"), Things.PLAN);
         variables.put("LEGACY_URL", database.url());
@@ -75,13 +74,19 @@ final class Scene implements AutoCloseable {
         return new Scene(database, redis);
     }
 
+    /** Skips what follows unless there is a worker to start. */
+    static void assumeBuilt() {
+        assumeTrue(Files.isRegularFile(WORKER_JAR), "skipped: there is no " + WORKER_JAR + " yet, mvn verify makes it");
+    }
+
     static String key(String of) {
         return "backpop:{" + CAMPAIGN + "}:" + of;
     }
 
     /** A worker of two lanes. */
     JavaProcess worker(String... arguments) {
-        List<String> command = new ArrayList<>(List.of("-Xmx128m", "-jar", workerJar.toString(), "--health-port", "0"));
+        List<String> command =
+                new ArrayList<>(List.of("-Xmx128m", "-jar", WORKER_JAR.toString(), "--health-port", "0"));
         command.addAll(List.of(arguments));
         return start("worker" + processes.size(), variables, command);
     }
@@ -93,7 +98,7 @@ final class Scene implements AutoCloseable {
         return start(
                 "worker" + processes.size(),
                 all,
-                List.of("-Xmx128m", "-jar", workerJar.toString(), "--health-port", "0"));
+                List.of("-Xmx128m", "-jar", WORKER_JAR.toString(), "--health-port", "0"));
     }
 
     /** Starts the campaign and drives it. */

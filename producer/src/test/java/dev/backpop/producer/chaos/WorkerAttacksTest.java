@@ -8,7 +8,7 @@ import java.util.List;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
-/** Workers that freeze, are told to stop, are all gone, or run a chunk that kills them. */
+/** Workers that freeze, are told to stop, or are all gone. */
 @Chaos
 class WorkerAttacksTest {
     private static final String IDLE_IN_TRANSACTION = "SELECT count(*) FROM pg_stat_activity WHERE datname ="
@@ -127,57 +127,5 @@ class WorkerAttacksTest {
             scene.awaitEnd(driver);
             scene.compare("workers: all dead for 10 s", seconds);
         }
-    }
-
-    @Test
-    void a_chunk_that_kills_its_worker_every_time_is_set_aside_and_the_rest_completes() throws Exception {
-        try (Scene scene = Scene.open()) {
-            // A row whose fetch takes until the worker is dead. Stable, or the planner would fetch it for every chunk.
-            scene.run(
-                    "CREATE TABLE deadly (id int)",
-                    "ALTER TABLE old_thing RENAME TO old_rows",
-                    "CREATE FUNCTION deadly(x text) RETURNS text LANGUAGE plpgsql STABLE AS"
-                            + " $$ BEGIN PERFORM pg_sleep(30); RETURN x; END $$",
-                    "CREATE VIEW old_thing AS SELECT id, CASE WHEN id IN (SELECT id FROM deadly) THEN deadly(x) ELSE x END"
-                            + " AS x, n, version FROM old_rows");
-            scene.pace(Scene.SLOW);
-            // One process at a time: whatever chunk it runs beside the deadly one dies with it.
-            JavaProcess[] workers = {scene.worker()};
-            JavaProcess driver = scene.backfill();
-            Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> chunkOf54321(scene) > 0);
-            scene.run("INSERT INTO deadly VALUES (54321)");
-            int deadly = chunkOf54321(scene);
-            Instant blow = Instant.now();
-            Awaitility.await().atMost(Duration.ofSeconds(130)).until(() -> {
-                for (int i = 0; i < workers.length; i++) {
-                    if (scene.leases.heldBy(workers[i]).contains(deadly)) {
-                        workers[i].kill();
-                        workers[i] = scene.worker();
-                    }
-                }
-                return state(scene, deadly).equals("failed");
-            });
-            double seconds = Duration.between(blow, Instant.now()).toMillis() / 1000.0;
-            scene.pace(0);
-            assertThat(driver.awaitEnd(Duration.ofSeconds(40))).as(driver::said).isEqualTo(1);
-            assertThat(scene.ask("SELECT chunk_no, state, last_error LIKE 'set aside after 5 deliveries%'"
-                            + " FROM backpop.chunk WHERE state <> 'done'"))
-                    .as("only the chunk that kills")
-                    .containsExactly(deadly + "|failed|t");
-
-            scene.run("DELETE FROM deadly");
-            assertThat(scene.backpop("retry", Scene.CAMPAIGN).awaitEnd(Duration.ofSeconds(20)))
-                    .isZero();
-            scene.awaitEnd(scene.resume());
-            scene.compare("workers: a chunk kills its worker each time (set aside, mended, retried)", seconds);
-        }
-    }
-
-    private static int chunkOf54321(Scene scene) {
-        if (scene.ask("SELECT to_regclass('backpop.chunk')").get(0).equals("null")) {
-            return 0;
-        }
-        return (int) scene.number("SELECT coalesce(max(chunk_no), 0) FROM backpop.chunk"
-                + " WHERE (first_key->>0)::int <= 54321 AND (last_key->>0)::int >= 54321");
     }
 }
