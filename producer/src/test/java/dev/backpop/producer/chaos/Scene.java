@@ -228,22 +228,31 @@ final class Scene implements AutoCloseable {
      *
      * @param secondsToRecover negative for none
      */
-    Outcome compare(String attack, double secondsToRecover) throws Exception {
-        Books books = Books.of(database, CAMPAIGN);
-        Books undisturbed = Undisturbed.books();
-        Map<String, String> progress;
-        long left;
-        try (UnifiedJedis client = redis.client()) {
-            progress = new TreeMap<>(client.hgetAll(key("progress")));
-            left = client.xlen(key("tasks")) + client.zcard(key("retry")) + client.zcard("backpop:campaigns");
-        }
-        long inRedis = progress.entrySet().stream()
+    Outcome compare(String attack, double secondsToRecover) throws SQLException {
+        Outcome outcome = OutcomeTable.add(measure(attack, secondsToRecover));
+        assertAsUndisturbed(outcome);
+        return outcome;
+    }
+
+    /** What there is to say of the campaign as it stands. */
+    Outcome measure(String attack, double secondsToRecover) throws SQLException {
+        long inRedis = progress().entrySet().stream()
                 .filter(field -> Books.isTerm(field.getKey()))
                 .mapToLong(field -> Long.parseLong(field.getValue()))
                 .sum();
-        long twice = Math.max(0, Math.max(books.accountedFor(), inRedis) - undisturbed.accountedFor());
-        Outcome outcome = OutcomeTable.add(
-                new Outcome(attack, secondsToRecover, leases.redelivered(), Things.lost(database), twice));
+        long counted = Math.max(Books.of(database, CAMPAIGN).accountedFor(), inRedis);
+        return new Outcome(
+                attack,
+                secondsToRecover,
+                leases.redelivered(),
+                Things.lost(database),
+                Math.max(0, counted - Undisturbed.books().accountedFor()));
+    }
+
+    /** Fails unless rows, rejects, counters and Redis are as after the undisturbed run. */
+    void assertAsUndisturbed(Outcome outcome) throws SQLException {
+        Books books = Books.of(database, CAMPAIGN);
+        Books undisturbed = Undisturbed.books();
         assertThat(outcome.lost()).as("rows lost").isZero();
         assertThat(outcome.countedTwice()).as("keys counted twice").isZero();
         assertThat(books.rows()).as("rows and their digest").isEqualTo(undisturbed.rows());
@@ -252,11 +261,21 @@ final class Scene implements AutoCloseable {
         assertThat(books.accountedFor()).as("law 3").isEqualTo(books.keys()).isEqualTo(Things.ROWS);
         assertThat(books.campaign()).isEqualTo(undisturbed.campaign());
         assertThat(books.chunksNotDone()).isZero();
+        Map<String, String> progress = progress();
         progress.values().removeIf("0"::equals);
         progress.remove("chunks.planned");
         assertThat(progress).as("progress in Redis").isEqualTo(books.progress());
-        assertThat(left).as("left in Redis").isZero();
-        return outcome;
+        try (UnifiedJedis client = redis.client()) {
+            assertThat(client.xlen(key("tasks")) + client.zcard(key("retry")) + client.zcard("backpop:campaigns"))
+                    .as("left in Redis")
+                    .isZero();
+        }
+    }
+
+    private Map<String, String> progress() {
+        try (UnifiedJedis client = redis.client()) {
+            return new TreeMap<>(client.hgetAll(key("progress")));
+        }
     }
 
     @Override
