@@ -1,5 +1,6 @@
 package dev.backpop.campaign;
 
+import dev.backpop.problem.InvalidInputException;
 import java.util.Locale;
 
 /** What a campaign does to its entity. */
@@ -14,8 +15,13 @@ public enum CampaignKind {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /** @throws IllegalArgumentException for any other word */
+    /** @throws InvalidInputException for any other word, which a newer build wrote */
     public static CampaignKind ofWord(String word) {
-        return valueOf(word.toUpperCase(Locale.ROOT));
+        try {
+            return valueOf(word.toUpperCase(Locale.ROOT));
+        } catch (IllegalArgumentException e) {
+            throw new InvalidInputException("the ledger has a campaign of kind '" + word
+                    + "', which this build does not know: start a newer one");
+        }
     }
 }

@@ -1,5 +1,6 @@
 package dev.backpop.campaign;
 
+import dev.backpop.problem.InvalidInputException;
 import java.util.Locale;
 
 /** Which of a campaign's passes over its keys a chunk belongs to. */
@@ -16,8 +17,13 @@ public enum ChunkPass {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /** @throws IllegalArgumentException for any other word */
+    /** @throws InvalidInputException for any other word, which a newer build wrote */
     public static ChunkPass ofWord(String word) {
-        return valueOf(word.toUpperCase(Locale.ROOT));
+        try {
+            return valueOf(word.toUpperCase(Locale.ROOT));
+        } catch (IllegalArgumentException e) {
+            throw new InvalidInputException(
+                    "the ledger has a chunk of pass '" + word + "', which this build does not know: start a newer one");
+        }
     }
 }

@@ -97,6 +97,8 @@ final class ChunkExecution {
                                 + " lease before it could say why; look at their logs for memory or crashes");
             }
             return attempt(lease, chunk.get());
+        } catch (InvalidInputException e) {
+            return handBack(lease, "worker " + worker + " cannot run it: " + e.getMessage());
         } catch (StoreUnreachableException e) {
             return handBack(lease, String.valueOf(e.getMessage()));
         }
@@ -125,8 +127,6 @@ final class ChunkExecution {
             return campaign == null ? handBack(lease, reason) : tooLarge(lease, chunk, campaign, reason, begin);
         } catch (LegacyUnavailableException e) {
             return handBack(lease, String.valueOf(e.getMessage()));
-        } catch (InvalidInputException e) {
-            return handBack(lease, "worker " + worker + " cannot run it: " + e.getMessage());
         } catch (SQLException e) {
             if (campaign != null && SqlFailure.of(e) == SqlFailure.TOO_LARGE) {
                 return tooLarge(lease, chunk, campaign, "the target gave up: " + SqlFailure.message(e), begin);

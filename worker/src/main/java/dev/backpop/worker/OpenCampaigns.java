@@ -99,7 +99,7 @@ final class OpenCampaigns implements AutoCloseable {
             case VERIFY -> new VerifyRunner(campaign, stores, limited, ledger, worker, clock);
             case BACKUP ->
                 throw new InvalidInputException("campaign " + campaign.id() + " is a "
-                        + campaign.kind().word() + ", which this worker's build does not know: start a newer worker");
+                        + campaign.kind().word() + ", which this build does not know: start a newer one");
         };
     }
 

@@ -437,4 +437,23 @@ class ChunkExecutionTest {
                             .containsExactly(new Discrepancy.Difference("x", "x5", "other")));
         }
     }
+
+    @Test
+    void a_chunk_of_a_pass_that_only_newer_builds_know_is_left_to_them() throws SQLException {
+        try (WorkerFixture worker = new WorkerFixture(20)) {
+            worker.start("a", CampaignKind.BACKFILL, 2);
+            worker.database.run(
+                    "ALTER TABLE backpop.chunk DROP CONSTRAINT chunk_pass_word",
+                    "UPDATE backpop.chunk SET pass = 'later' WHERE chunk_no = 2");
+
+            worker.lane.runOnce();
+            worker.lane.runOnce();
+
+            assertThat(worker.chunk("a", 1).state()).isEqualTo(ChunkState.DONE);
+            assertThat(worker.database.ask("SELECT state, attempts FROM backpop.chunk WHERE chunk_no = 2"))
+                    .containsExactly("planned|0");
+            assertThat(worker.holdReason("a")).contains("pass 'later'", "start a newer one");
+            assertThat(worker.queue.chunks("a")).containsExactly(2);
+        }
+    }
 }

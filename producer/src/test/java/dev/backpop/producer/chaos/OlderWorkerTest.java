@@ -39,7 +39,7 @@ class OlderWorkerTest {
                     .atMost(Duration.ofSeconds(30))
                     .until(() -> scene.ask("SELECT hold_reason FROM backpop.campaign WHERE id = 'later'")
                             .get(0)
-                            .contains("does not know: start a newer worker"));
+                            .contains("does not know: start a newer one"));
             scene.awaitEnd(driver);
 
             assertThat(scene.ask("SELECT state, attempts, worker FROM backpop.chunk WHERE campaign_id = 'later'"))
@@ -64,7 +64,7 @@ class OlderWorkerTest {
                         + " now(), 1, true FROM backpop.flyway_schema_history WHERE version = '1'",
                 "UPDATE backpop.campaign SET spec = spec || '{\"laterField\": {\"deep\": [1]}}'",
                 "INSERT INTO backpop.campaign (id, plan, entity, kind, spec, state, plan_done, created_by)"
-                        + " SELECT 'later', 'later', entity, 'repair', spec, 'running', true, 'somebody' FROM backpop.campaign"
+                        + " SELECT 'later', 'later', entity, 'backup', spec, 'running', true, 'somebody' FROM backpop.campaign"
                         + " WHERE id = 'c'",
                 "INSERT INTO backpop.chunk (campaign_id, chunk_no, first_key, last_key, key_count)"
                         + " VALUES ('later', 1, '[1]', '[10]', 10)");
@@ -75,7 +75,7 @@ class OlderWorkerTest {
                     "backpop:{later}:tasks",
                     StreamEntryID.NEW_ENTRY,
                     Map.of("chunk", "1", "keys", "10", "later", "field"));
-            client.hset("backpop:{later}:campaign", Map.of("kind", "repair", "state", "running"));
+            client.hset("backpop:{later}:campaign", Map.of("kind", "backup", "state", "running"));
             client.zadd("backpop:campaigns", (double) Instant.now().toEpochMilli(), "later");
         }
     }

@@ -48,7 +48,8 @@ class BrokenPremisesTest {
     }
 
     @Test
-    void what_an_application_gets_wrong_that_loses_one_of_a_hundred_second_writes_is_found_and_mended() throws Exception {
+    void what_an_application_gets_wrong_that_loses_one_of_a_hundred_second_writes_is_found_and_mended()
+            throws Exception {
         assertThat(foundAndMended(LOSING)).isNotEmpty();
     }
 
