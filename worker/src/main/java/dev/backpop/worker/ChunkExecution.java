@@ -148,7 +148,7 @@ final class ChunkExecution {
                     "worker " + worker + " ran out of memory (" + e.getMessage()
                             + "): give its Java a larger heap, or start it with fewer lanes",
                     begin);
-        } catch (StoreUnreachableException e) {
+        } catch (StoreUnreachableException | InvalidInputException e) {
             throw e;
         } catch (RuntimeException e) {
             // Whatever it is, the chunk must come to an end that says so, and not run out of deliveries in silence.

@@ -439,7 +439,7 @@ class ChunkExecutionTest {
     }
 
     @Test
-    void a_chunk_of_a_pass_that_only_newer_builds_know_is_left_to_them() throws SQLException {
+    void a_chunk_of_a_pass_that_only_newer_builds_know_is_left_to_them() throws Exception {
         try (WorkerFixture worker = new WorkerFixture(20)) {
             worker.start("a", CampaignKind.BACKFILL, 2);
             worker.database.run(

@@ -9,7 +9,9 @@ import dev.backpop.queue.Heartbeats;
 import dev.backpop.queue.Lease;
 import dev.backpop.queue.WorkerStatus;
 import dev.backpop.testing.Servers;
+import java.io.File;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,6 +24,8 @@ import org.junit.jupiter.api.Test;
 
 /** How a worker notices that it cannot work, and how it ends. */
 class WorkerLifeTest {
+    private static final String CLASS_PATH = System.getProperty("java.class.path");
+
     private final List<Process> processes = new ArrayList<>();
 
     @AfterEach
@@ -32,12 +36,12 @@ class WorkerLifeTest {
     }
 
     /** A worker process over the fixture's stores. */
-    private Process start(WorkerFixture fixture, String heap, String... arguments) throws IOException {
+    private Process start(WorkerFixture fixture, String classPath, String... arguments) throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                heap,
+                "-Xmx256m",
                 "-cp",
-                System.getProperty("java.class.path"),
+                classPath,
                 WorkerCommand.class.getName(),
                 "--health-port",
                 "0"));
@@ -63,7 +67,7 @@ class WorkerLifeTest {
                             + " $$ BEGIN PERFORM pg_sleep(seconds) FROM slow; RETURN NEW; END $$",
                     "CREATE TRIGGER slow BEFORE INSERT ON thing EXECUTE FUNCTION slow()");
             fixture.start("a", CampaignKind.BACKFILL, 1);
-            Process worker = start(fixture, "-Xmx128m", "--lanes", "1", "--grace", "0");
+            Process worker = start(fixture, CLASS_PATH, "--lanes", "1", "--grace", "0");
             Awaitility.await()
                     .atMost(Duration.ofSeconds(20))
                     .until(() -> !fixture.database
@@ -91,9 +95,13 @@ class WorkerLifeTest {
     @Test
     void a_worker_whose_lane_breaks_down_ends_and_does_not_stay_as_if_it_were_ready() throws Exception {
         try (WorkerFixture fixture = new WorkerFixture(10)) {
-            fixture.database.run("UPDATE old_thing SET x = repeat('x', 40000000) WHERE id = 5");
             fixture.start("a", CampaignKind.BACKFILL, 1);
-            Process worker = start(fixture, "-Xmx48m", "--lanes", "2");
+            // A class that only a chunk needs, and that no virtual machine can load.
+            Path classes = Servers.newFolder();
+            Path broken = classes.resolve("dev/backpop/worker/backfill/MainPass.class");
+            Files.createDirectories(broken.getParent());
+            Files.writeString(broken, "no class");
+            Process worker = start(fixture, classes + File.pathSeparator + CLASS_PATH, "--lanes", "2");
 
             assertThat(worker.waitFor(20, TimeUnit.SECONDS)).isTrue();
             assertThat(worker.exitValue()).isEqualTo(1);

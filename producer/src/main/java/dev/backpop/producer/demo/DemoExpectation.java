@@ -40,13 +40,26 @@ public record DemoExpectation(
         return new DemoExpectation(entity, size.rows(entity), DemoSize.alreadyThere(entity), planted, rejects);
     }
 
-    public long rejected() {
+    /** How many rows the target refuses, for good or until their parents come. */
+    public long refused() {
         return rejects.values().stream().mapToLong(Long::longValue).sum();
     }
 
-    /** How many rows the backfill writes: all that it enumerates but the unchanged, guarded and rejected. */
+    public long rejected() {
+        return refused() - deferred();
+    }
+
+    /** How many rows wait for parents that were refused themselves. */
+    public long deferred() {
+        return rejects.entrySet().stream()
+                .filter(entry -> entry.getKey().waits())
+                .mapToLong(Map.Entry::getValue)
+                .sum();
+    }
+
+    /** How many rows the backfill writes: all that it enumerates but the unchanged, guarded and refused. */
     public long written() {
-        return enumerated - unchanged - guarded - rejected();
+        return enumerated - unchanged - guarded - refused();
     }
 
     /** How many rows cannot be verified, because the legacy database itself refuses to map them. */
@@ -57,9 +70,9 @@ public record DemoExpectation(
                 .sum();
     }
 
-    /** How many rows the verification finds missing: the rejected that the legacy database can map. */
+    /** How many rows the verification finds missing: the refused that the legacy database can map. */
     public long missing() {
-        return rejected() - unverifiable();
+        return refused() - unverifiable();
     }
 
     /** How many rows the target has in the end. */
@@ -80,7 +93,8 @@ public record DemoExpectation(
                 .plus(Counter.ROWS_WRITTEN, written())
                 .plus(Counter.ROWS_UNCHANGED, unchanged)
                 .plus(Counter.ROWS_GUARDED, guarded)
-                .plus(Counter.ROWS_REJECTED, rejected());
+                .plus(Counter.ROWS_REJECTED, rejected())
+                .plus(Counter.ROWS_DEFERRED, deferred());
     }
 
     /** What the verification must count; what is not in it must be zero. */

@@ -18,6 +18,7 @@ final class DemoReport {
             Counter.ROWS_UNCHANGED,
             Counter.ROWS_GUARDED,
             Counter.ROWS_REJECTED,
+            Counter.ROWS_DEFERRED,
             Counter.ROWS_ABSENT);
     private static final List<Counter> VERIFY = List.of(
             Counter.ROWS_MATCHED,
