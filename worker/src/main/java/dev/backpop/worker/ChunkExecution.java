@@ -40,6 +40,8 @@ final class ChunkExecution {
     static final int SUSPECT_DELIVERIES = 3;
 
     private static final Logger LOG = LoggerFactory.getLogger(ChunkExecution.class);
+    /** The state of a statement that has waited for a lock for as long as it may. */
+    private static final String LOCKED = "55P03";
 
     private final String worker;
     private final Ledger ledger;
@@ -177,6 +179,13 @@ final class ChunkExecution {
         String reason = SqlFailure.message(failure);
         if (SqlFailure.of(failure) == SqlFailure.UNAVAILABLE) {
             return handBack(lease, "the target does not take writes: " + reason);
+        }
+        if (LOCKED.equals(SqlFailure.root(failure).getSQLState())) {
+            // Whoever has them may keep them for hours, and the chunk is as good as any other when they are free.
+            return handBack(
+                    lease,
+                    "other sessions hold locks on what it writes: " + reason
+                            + "; pg_blocking_pids() names them while it waits");
         }
         LOG.warn("{} failed: {}", name(lease), reason);
         if (SqlFailure.of(failure) == SqlFailure.PERMANENT) {

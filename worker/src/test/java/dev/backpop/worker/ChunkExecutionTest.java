@@ -201,7 +201,7 @@ class ChunkExecutionTest {
     }
 
     @Test
-    void a_lock_that_does_not_come_burns_an_attempt_and_is_tried_again() throws Exception {
+    void a_lock_that_does_not_come_holds_the_campaign_and_burns_no_attempt() throws Exception {
         try (WorkerFixture worker = new WorkerFixture(10);
                 Connection other = worker.database.connect()) {
             worker.database.run("CREATE FUNCTION wait() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
@@ -215,10 +215,10 @@ class ChunkExecutionTest {
 
             worker.lane.runOnce();
 
-            assertThat(worker.chunk("a", 1).attempts()).isEqualTo(1);
-            assertThat(worker.chunk("a", 1).lastError()).contains("lock timeout");
+            assertThat(worker.chunk("a", 1).attempts()).isZero();
+            assertThat(worker.holdReason("a")).contains("other sessions hold locks", "lock timeout");
             other.rollback();
-            worker.housekeeper.runOnce();
+            worker.pass(Duration.ofSeconds(1));
             assertThat(worker.runAll()).isEqualTo(1);
             shownAsInTheLedger(worker, "a");
         }
