@@ -23,11 +23,12 @@ record Books(
     static Books of(Database database, String campaign) throws SQLException {
         String chunks = " FROM backpop.chunk WHERE campaign_id = '" + campaign + "' AND state ";
         Map<String, Long> counts = new TreeMap<>();
-        for (String line :
-                database.ask("SELECT counter.key, sum(counter.value::numeric) FROM (SELECT to_jsonb(chunk) AS row"
-                        + chunks
-                        + "= 'done') AS done, jsonb_each_text(row) AS counter WHERE counter.key ~ '^(rows_|key_count$)'"
-                        + " GROUP BY counter.key")) {
+        for (String line : database.ask("SELECT counter.key, sum(counter.value::numeric) FROM (SELECT to_jsonb(chunk)"
+                // Of the chunks that look at keys once more, the keys were counted before.
+                + " || CASE WHEN pass = 'main' THEN '{}' ELSE '{\"key_count\": 0}' END::jsonb AS row"
+                + chunks
+                + "= 'done') AS done, jsonb_each_text(row) AS counter WHERE counter.key ~ '^(rows_|key_count$)'"
+                + " GROUP BY counter.key")) {
             String[] counter = line.split("\\|", 2);
             counts.put(counter[0], Long.valueOf(counter[1]));
         }

@@ -180,9 +180,7 @@ class PostgresAttacksTest {
             assertThat(scene.ask("SELECT DISTINCT x FROM thing WHERE id % 3 = 2 AND id < 1000"))
                     .containsExactly("old");
             other.commit();
-            double seconds = scene.recovery(blow, Instant.now());
-            scene.awaitEnd(driver);
-            scene.compare("PostgreSQL: rows locked by others for 70 s", seconds);
+            endWell(scene, driver, "PostgreSQL: rows locked by others for 70 s", blow, Instant.now());
         }
     }
 
