@@ -76,27 +76,7 @@ final class CampaignTable {
 
     Campaign transition(String id, CampaignState next, @Nullable String reason) {
         try {
-            return database.inTransaction(handle -> {
-                Campaign campaign = lock(handle, id);
-                if (campaign.state() == next) {
-                    return campaign;
-                }
-                if (!campaign.state().canBecome(next)) {
-                    throw new InvalidInputException(
-                            "campaign " + id + " is " + campaign.state().word() + " and cannot become " + next.word());
-                }
-                handle.createUpdate("UPDATE backpop.campaign SET state = :state, reason = :reason, hold_reason = NULL,"
-                                + " health_hold = NULL,"
-                                + " started_at = CASE WHEN :running THEN coalesce(started_at, now()) ELSE started_at END,"
-                                + " finished_at = CASE WHEN :ended THEN now() END WHERE id = :id")
-                        .bind("id", id)
-                        .bind("state", next.word())
-                        .bind("reason", reason == null ? null : Storable.text(reason))
-                        .bind("running", next == CampaignState.RUNNING)
-                        .bind("ended", next.ended())
-                        .execute();
-                return require(handle, id, "");
-            });
+            return database.inTransaction(handle -> transition(handle, id, next, reason));
         } catch (UnableToExecuteStatementException e) {
             if (LedgerDatabase.violatedConstraint(e).equals(ONE_ACTIVE)) {
                 Campaign refused = database.with(handle -> require(handle, id, ""));
@@ -104,6 +84,42 @@ final class CampaignTable {
             }
             throw e;
         }
+    }
+
+    private static Campaign transition(Handle handle, String id, CampaignState next, @Nullable String reason) {
+        Campaign campaign = lock(handle, id);
+        if (campaign.state() == next) {
+            return campaign;
+        }
+        if (!campaign.state().canBecome(next)) {
+            throw new InvalidInputException(
+                    "campaign " + id + " is " + campaign.state().word() + " and cannot become " + next.word());
+        }
+        handle.createUpdate("UPDATE backpop.campaign SET state = :state, reason = :reason, hold_reason = NULL,"
+                        + " health_hold = NULL,"
+                        + " started_at = CASE WHEN :running THEN coalesce(started_at, now()) ELSE started_at END,"
+                        + " finished_at = CASE WHEN :ended THEN now() END WHERE id = :id")
+                .bind("id", id)
+                .bind("state", next.word())
+                .bind("reason", reason == null ? null : Storable.text(reason))
+                .bind("running", next == CampaignState.RUNNING)
+                .bind("ended", next.ended())
+                .execute();
+        return require(handle, id, "");
+    }
+
+    /** Completes a campaign whose chunks are all done; empty when somebody has planned more meanwhile. */
+    Optional<Campaign> complete(String id, @Nullable String remark) {
+        return database.inTransaction(handle -> {
+            lock(handle, id);
+            boolean left = handle.createQuery("SELECT EXISTS (SELECT FROM backpop.chunk WHERE campaign_id = :id"
+                            + " AND state = 'planned') OR EXISTS (SELECT FROM backpop.chunk WHERE campaign_id = :id"
+                            + " AND state = 'failed')")
+                    .bind("id", id)
+                    .mapTo(Boolean.class)
+                    .one();
+            return left ? Optional.empty() : Optional.of(transition(handle, id, CampaignState.COMPLETED, remark));
+        });
     }
 
     void hold(String id, @Nullable String reason) {

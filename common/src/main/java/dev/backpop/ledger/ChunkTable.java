@@ -212,12 +212,15 @@ final class ChunkTable {
     }
 
     List<Integer> replanFailed(String id) {
-        return database.with(handle -> handle.createQuery("WITH again AS (UPDATE backpop.chunk SET state = 'planned',"
-                        + " attempts = 0, finished_at = NULL WHERE campaign_id = :id AND state = 'failed'"
-                        + " RETURNING chunk_no) SELECT chunk_no FROM again ORDER BY chunk_no")
-                .bind("id", id)
-                .mapTo(Integer.class)
-                .list());
+        return database.inTransaction(handle -> {
+            CampaignTable.lock(handle, id);
+            return handle.createQuery("WITH again AS (UPDATE backpop.chunk SET state = 'planned',"
+                            + " attempts = 0, finished_at = NULL WHERE campaign_id = :id AND state = 'failed'"
+                            + " RETURNING chunk_no) SELECT chunk_no FROM again ORDER BY chunk_no")
+                    .bind("id", id)
+                    .mapTo(Integer.class)
+                    .list();
+        });
     }
 
     Totals totals(String id) {

@@ -111,6 +111,16 @@ public final class Ledger {
         return campaigns.transition(id, next, reason);
     }
 
+    /**
+     * Completes a campaign, with a remark or none, unless a chunk of it is planned or failed.
+     *
+     * @return empty when one is, and nothing was changed
+     * @throws InvalidInputException when the campaign is not there, or may not be completed from its present state
+     */
+    public Optional<Campaign> complete(String id, @Nullable String remark) {
+        return campaigns.complete(id, remark);
+    }
+
     /** Says why a running campaign waits; null that it does not. Does nothing for one that is not running. */
     public void hold(String id, @Nullable String reason) {
         campaigns.hold(id, reason);

@@ -37,11 +37,15 @@ final class LedgerSchema {
             if (upToDate(connection)) {
                 return;
             }
+            // Whoever is at it may take longer on a busy machine than a session should wait for a row.
+            String patience = text(connection, "SELECT current_setting('lock_timeout')");
+            run(connection, "SET lock_timeout = '60s'");
             run(connection, "SELECT pg_advisory_lock(" + DriverLock.SPACE + ", 0)");
             try {
                 flyway(target).migrate();
             } finally {
                 run(connection, "SELECT pg_advisory_unlock(" + DriverLock.SPACE + ", 0)");
+                run(connection, "SET lock_timeout = '" + patience + "'");
             }
         } catch (SQLException | FlywayException e) {
             throw problem(e);
@@ -103,6 +107,14 @@ final class LedgerSchema {
             return LedgerDatabase.connect(target);
         } catch (SQLException e) {
             throw LedgerDatabase.unreachable(e);
+        }
+    }
+
+    private static String text(Connection connection, String sql) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet found = statement.executeQuery(sql)) {
+            found.next();
+            return found.getString(1);
         }
     }
 

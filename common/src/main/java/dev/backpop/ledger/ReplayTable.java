@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
 /** Rejects that are tried again: which ones, in which chunks, and which never will be. */
 final class ReplayTable {
     private static final int KEYS_IN_A_CHUNK = 1_000;
+    /** A row that is refused again and again although its parent is there is left to people. */
+    private static final int MOST_TRIES = 20;
     /** Such as wait for a parent whose key could not be told are tried once more, at the end. */
     private static final String UNTOLD = "r.state = 'deferred' AND r.parent_key IS NULL AND r.tries < 2";
 
@@ -26,7 +28,11 @@ final class ReplayTable {
 
     int planArrived(String id, String constraint, String parentIsThere) {
         return database.inTransaction(handle -> plan(
-                handle, id, "r.state = 'deferred' AND r.constraint_name = :what AND " + parentIsThere, constraint));
+                handle,
+                id,
+                "r.state = 'deferred' AND r.tries < " + MOST_TRIES + " AND r.constraint_name = :what AND "
+                        + parentIsThere,
+                constraint));
     }
 
     int planUntold(String id) {
@@ -35,7 +41,8 @@ final class ReplayTable {
 
     boolean arrived(String id, String constraint, String parentIsThere) {
         return database.with(handle -> handle.createQuery("SELECT EXISTS (SELECT FROM backpop.reject AS r"
-                        + " WHERE r.campaign_id = :id AND r.state = 'deferred' AND r.constraint_name = :constraint AND "
+                        + " WHERE r.campaign_id = :id AND r.state = 'deferred' AND r.tries < " + MOST_TRIES
+                        + " AND r.constraint_name = :constraint AND "
                         + parentIsThere + ")")
                 .bind("id", id)
                 .bind("constraint", constraint)
@@ -135,16 +142,21 @@ final class ReplayTable {
     long giveUp(String id, String constraint, String table, Collection<String> parentKeys, String message) {
         return database.inTransaction(handle -> {
             CampaignTable.lock(handle, id);
-            long rejected = handle.createUpdate("UPDATE backpop.reject SET state = 'rejected',"
-                            + " message = replace(:message, '%key%', parent_key::text)"
-                            + " WHERE campaign_id = :id AND state = 'deferred' AND constraint_name = :constraint"
-                            + " AND parent_table = :table AND parent_key = ANY (CAST(:keys AS jsonb[]))")
+            // Those of the closing sweep are in no count.
+            List<String> stages = handle.createQuery(
+                            "UPDATE backpop.reject SET state = 'rejected',"
+                                    + " message = replace(:message, '%key%', parent_key::text)"
+                                    + " WHERE campaign_id = :id AND state = 'deferred' AND constraint_name = :constraint"
+                                    + " AND parent_table = :table AND parent_key = ANY (CAST(:keys AS jsonb[])) RETURNING stage")
                     .bind("id", id)
                     .bind("message", Storable.text(message))
                     .bind("constraint", constraint)
                     .bind("table", table)
                     .bind("keys", LedgerDatabase.texts(parentKeys.toArray(new String[0])))
-                    .execute();
+                    .mapTo(String.class)
+                    .list();
+            long rejected =
+                    stages.stream().filter(stage -> !stage.equals("closing")).count();
             if (rejected > 0) {
                 handle.createUpdate("INSERT INTO backpop.chunk (campaign_id, chunk_no, keys, key_count, pass, state,"
                                 + " started_at, finished_at, " + Counter.ROWS_DEFERRED.column() + ", "
@@ -155,7 +167,7 @@ final class ReplayTable {
                         .bind("rows", rejected)
                         .execute();
             }
-            return rejected;
+            return (long) stages.size();
         });
     }
 }

@@ -39,6 +39,7 @@ public final class GuardedWriter {
 
     private final WriteStatements statements;
     private final LiveTouches touches;
+    private final String session;
     private final Entity entity;
     private final LengthLimits limits;
     private final RowShape shape;
@@ -65,6 +66,7 @@ public final class GuardedWriter {
         this.foundByHalving = foundByHalving;
         this.statements = WriteStatements.of(plan, entity, table, shape, guard, rule);
         this.touches = LiveTouches.of(plan, entity, table);
+        this.session = TouchTable.of(plan, entity, table).session();
         this.entity = entity;
         this.limits = new LengthLimits(table, shape);
         this.shape = shape;
@@ -128,6 +130,8 @@ public final class GuardedWriter {
     public void begin(Connection transaction) throws SQLException {
         try (Statement statement = transaction.createStatement()) {
             statement.execute("SET CONSTRAINTS ALL IMMEDIATE");
+            // Of this entity alone: what is written for another entity is, for this one, written by others.
+            statement.execute(session);
             statement.execute(statements.createStage());
         }
     }

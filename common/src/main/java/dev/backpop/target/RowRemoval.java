@@ -9,12 +9,15 @@ import dev.backpop.row.Key;
 import dev.backpop.row.KeySelection;
 import dev.backpop.row.RowShape;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Savepoint;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -22,36 +25,43 @@ import java.util.stream.Collectors;
  * each call works on the connection it is given.
  */
 public final class RowRemoval {
+    private final String session;
     private final KeyConditions key;
     private final String table;
     /** SQL over the row {@code t} with a place for the fence: true when it may go. */
     private final String allowed;
 
-    private RowRemoval(KeyConditions key, String table, String allowed) {
+    private RowRemoval(KeyConditions key, TouchTable touches, String table, String allowed) {
+        this.session = touches.session();
         this.key = key;
         this.table = table;
         this.allowed = allowed;
     }
 
     /**
-     * For the closing sweep: rows that only Backpop wrote, which means since the triggers were installed, and without a touch
-     * of their key, or after others deleted what was there. Rows that were there before are nobody's to remove.
+     * For the closing sweep: rows that only this campaign wrote, which means since it was created and the triggers were
+     * installed, and without a touch of their key, or after others deleted what was there. Rows that were there before are
+     * nobody's to remove. When the table was rewritten since, nobody can tell, and none may go.
      *
      * <p>What others write past the triggers ({@code session_replication_role}) cannot be told from ours.
      *
+     * @param campaignId as the ledger in the same database has it
      * @param table must hold every column of the shape
      */
-    public static RowRemoval closing(String plan, Entity entity, TargetTable table, RowShape shape) {
+    public static RowRemoval closing(String campaignId, String plan, Entity entity, TargetTable table, RowShape shape) {
         TouchTable touches = TouchTable.of(plan, entity, table);
         // A row names its writer by the lower half of a transaction id; counted back from the next one it is whole
         // again.
         String next = "pg_snapshot_xmax(pg_current_snapshot())::text::bigint";
         String writer = next + " - ((" + next + " - t.xmin::text::bigint) & 4294967295)";
         // 0 to 2 are marks, such as that of a row frozen by an upgrade, and no transactions.
-        String ours = "t.xmin::text::bigint > 2 AND " + writer + " >= (SELECT marks.xid::text::bigint FROM "
-                + touches.marks() + " AS marks WHERE marks.mark = 'installed') AND NOT EXISTS (" + touch(touches)
-                + " AND NOT touch." + touches.own("deleted") + ")";
-        return new RowRemoval(key(entity, shape), table.sqlName(), ours);
+        String marked = " FROM " + touches.marks() + " AS marks WHERE marks.mark = 'installed')";
+        String ours = "t.xmin::text::bigint > 2 AND " + writer + " >= (SELECT created_xid::text::bigint FROM"
+                + " backpop.campaign WHERE id = " + SqlNames.literal(campaignId) + ") AND " + writer
+                + " >= (SELECT marks.xid::text::bigint" + marked + " AND (SELECT marks.files" + marked + " = "
+                + touches.files() + " AND NOT EXISTS (" + touch(touches) + " AND NOT touch." + touches.own("deleted")
+                + ")";
+        return new RowRemoval(key(entity, shape), touches, table.sqlName(), ours);
     }
 
     /**
@@ -61,13 +71,13 @@ public final class RowRemoval {
      * @param table must hold every column of the shape
      */
     public static RowRemoval repairing(String plan, Entity entity, TargetTable table, RowShape shape) {
-        if (entity.guard() instanceof Guard.Overwrite) {
-            return new RowRemoval(key(entity, shape), table.sqlName(), "true");
-        }
         TouchTable touches = TouchTable.of(plan, entity, table);
+        if (entity.guard() instanceof Guard.Overwrite) {
+            return new RowRemoval(key(entity, shape), touches, table.sqlName(), "true");
+        }
         String unseen = TouchRule.REPAIR.blocks("touch." + touches.own("xid"), "", FENCE);
         return new RowRemoval(
-                key(entity, shape), table.sqlName(), "NOT EXISTS (" + touch(touches) + " AND " + unseen + ")");
+                key(entity, shape), touches, table.sqlName(), "NOT EXISTS (" + touch(touches) + " AND " + unseen + ")");
     }
 
     private static final String FENCE = "\u0001";
@@ -107,6 +117,47 @@ public final class RowRemoval {
     /** A row that could not be removed, such as one that others refer to. */
     public record Refused(Key key, SQLException reason) {}
 
+    /** Rows of other tables that would go or change with one of ours, unseen by any guard, keep it where it is. */
+    private static final String CASCADES = """
+            SELECT f.conname, quote_ident(n.nspname) || '.' || quote_ident(c.relname) AS child,
+                string_agg('child.' || quote_ident(a.attname) || ' = t.' || quote_ident(p.attname), ' AND ') AS refers
+            FROM pg_constraint f JOIN pg_class c ON c.oid = f.conrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+            CROSS JOIN LATERAL unnest(f.conkey, f.confkey) AS k(attnum, referenced)
+            JOIN pg_attribute a ON a.attrelid = f.conrelid AND a.attnum = k.attnum
+            JOIN pg_attribute p ON p.attrelid = f.confrelid AND p.attnum = k.referenced
+            WHERE f.contype = 'f' AND f.conparentid = 0 AND f.confdeltype IN ('c', 'n', 'd')
+                AND f.confrelid = to_regclass(?)
+            GROUP BY f.oid, f.conname, n.nspname, c.relname
+            """;
+
+    private Set<Key> referredTo(Connection transaction, List<Key> keys, List<Refused> refused) throws SQLException {
+        Set<Key> found = new HashSet<>();
+        try (PreparedStatement cascades = transaction.prepareStatement(CASCADES)) {
+            cascades.setString(1, table);
+            ResultSet children = cascades.executeQuery();
+            while (children.next()) {
+                String child = children.getString("child");
+                try (Statement statement = transaction.createStatement();
+                        ResultSet rows = statement.executeQuery("SELECT " + key.selectTexts() + " FROM " + table
+                                + " AS t WHERE " + key.in(new KeySelection.Keys(keys)) + " AND EXISTS (SELECT FROM "
+                                + child + " AS child WHERE " + children.getString("refers") + ")")) {
+                    while (rows.next()) {
+                        Key one = KeyConditions.keyOf(rows, key.shape());
+                        if (found.add(one)) {
+                            refused.add(new Refused(
+                                    one,
+                                    new SQLException(
+                                            "rows of " + child + " refer to it by " + children.getString("conname")
+                                                    + " and would go or change with it",
+                                            "23503")));
+                        }
+                    }
+                }
+            }
+        }
+        return found;
+    }
+
     /**
      * Removes those of the rows that may still go once they are locked.
      *
@@ -120,9 +171,20 @@ public final class RowRemoval {
         if (keys.isEmpty()) {
             return 0;
         }
+        Set<Key> stay = referredTo(transaction, keys, refused);
+        return removeAlone(
+                transaction, keys.stream().filter(key -> !stay.contains(key)).toList(), fence, refused);
+    }
+
+    private long removeAlone(Connection transaction, List<Key> keys, Fence fence, List<Refused> refused)
+            throws SQLException {
+        if (keys.isEmpty()) {
+            return 0;
+        }
         Savepoint savepoint = transaction.setSavepoint();
         try (Statement statement = transaction.createStatement()) {
             KeySelection selection = new KeySelection.Keys(keys);
+            statement.execute(session);
             // Whoever holds a row now has committed when the lock is ours, and the next statement sees what they
             // touched.
             statement.execute("SELECT FROM " + table + " AS t WHERE " + key.in(selection) + " ORDER BY " + key.order()
@@ -142,7 +204,7 @@ public final class RowRemoval {
             }
         }
         int half = keys.size() / 2;
-        return remove(transaction, keys.subList(0, half), fence, refused)
-                + remove(transaction, keys.subList(half, keys.size()), fence, refused);
+        return removeAlone(transaction, keys.subList(0, half), fence, refused)
+                + removeAlone(transaction, keys.subList(half, keys.size()), fence, refused);
     }
 }

@@ -36,7 +36,7 @@ final class TouchSql {
                         + ")) WITH (fillfactor = 70)",
                 "COMMENT ON TABLE " + table.touches() + " IS " + SqlNames.literal(table.comment(targetOid)),
                 "CREATE TABLE " + table.marks() + " (mark text PRIMARY KEY CHECK (mark IN ('installed', 'truncated')),"
-                        + " xid xid8 NOT NULL, touched_at timestamptz NOT NULL)");
+                        + " xid xid8 NOT NULL, touched_at timestamptz NOT NULL, files text)");
     }
 
     List<String> dropTables() {
@@ -97,9 +97,10 @@ final class TouchSql {
 
     /** Notes something about every key, by this transaction. */
     String mark(String mark) {
-        return "INSERT INTO " + table.marks() + " AS marks (mark, xid, touched_at) VALUES ('" + mark
-                + "', pg_current_xact_id(), clock_timestamp())"
-                + " ON CONFLICT (mark) DO UPDATE SET xid = excluded.xid, touched_at = excluded.touched_at";
+        return "INSERT INTO " + table.marks() + " AS marks (mark, xid, touched_at, files) VALUES ('" + mark
+                + "', pg_current_xact_id(), clock_timestamp(), " + table.files() + ")"
+                + " ON CONFLICT (mark) DO UPDATE SET xid = excluded.xid, touched_at = excluded.touched_at,"
+                + " files = excluded.files";
     }
 
     /** @param relation the target, or a partition of it: a statement on a partition fires only the partition's triggers */
@@ -109,7 +110,9 @@ final class TouchSql {
             triggers.add("CREATE TRIGGER backpop_" + table.name() + "_"
                     + event.get(0).toLowerCase(Locale.ROOT)
                     + " AFTER " + event.get(0) + " ON " + relation + event.get(1)
-                    + " FOR EACH STATEMENT WHEN (pg_catalog.current_setting('backpop.session', true) IS DISTINCT FROM 'on')"
+                    + " FOR EACH STATEMENT WHEN (pg_catalog.current_setting('backpop.session', true) IS DISTINCT FROM '"
+                    + table.name()
+                    + "')"
                     + " EXECUTE FUNCTION " + table.function() + "()");
         }
         return triggers;

@@ -65,6 +65,19 @@ record TouchTable(String name, String target, List<String> keys, String definiti
         return "backpop." + name;
     }
 
+    /** What a session that writes this entity's rows calls itself, so that the triggers leave it alone. */
+    String session() {
+        return "SET LOCAL backpop.session = '" + name + "'";
+    }
+
+    /** SQL for the files that hold the target's rows. They change when the table is rewritten, and with it every xmin. */
+    String files() {
+        String oid = "to_regclass(" + SqlNames.literal(target) + ")";
+        return "(SELECT string_agg(relation.oid || ':' || pg_relation_filenode(relation.oid), ' ' ORDER BY relation.oid)"
+                + " FROM (SELECT " + oid + "::oid AS oid UNION SELECT relid::oid FROM pg_partition_tree(" + oid
+                + ")) AS relation WHERE pg_relation_filenode(relation.oid) IS NOT NULL)";
+    }
+
     String keyList() {
         return String.join(", ", keys);
     }

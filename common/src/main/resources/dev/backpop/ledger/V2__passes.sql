@@ -11,6 +11,9 @@ ALTER TABLE backpop.chunk
     ADD COLUMN rows_renewed  bigint  NOT NULL DEFAULT 0,
     ADD CONSTRAINT chunk_pass_word CHECK (pass IN ('main', 'replay', 'closing'));
 
+-- Rows that a campaign wrote are younger than it.
+ALTER TABLE backpop.campaign ADD COLUMN created_xid xid8 NOT NULL DEFAULT pg_current_xact_id();
+
 ALTER TABLE backpop.reject
     ADD COLUMN state         text        NOT NULL DEFAULT 'rejected',
     ADD COLUMN parent_table  text,

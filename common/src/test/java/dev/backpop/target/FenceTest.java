@@ -193,17 +193,22 @@ class FenceTest {
     }
 
     @Test
-    void sessions_of_backpop_touch_nothing() throws Exception {
+    void what_backpop_writes_for_the_entity_touches_nothing_and_for_another_entity_does() throws Exception {
         try (FenceFixture target = FenceFixture.ofFive();
                 Connection own = target.pool.connection();
                 Statement statement = own.createStatement()) {
+            statement.execute("UPDATE t SET x = 'for another entity' WHERE id = 1");
+            assertThat(target.status().touched()).isEqualTo(1);
             Fence fence = target.fence();
+            own.setAutoCommit(false);
+            target.target.writer.begin(own);
             statement.execute("UPDATE t SET x = 'own' WHERE id = 1");
             statement.execute("INSERT INTO t VALUES (6, 'own')");
             statement.execute("DELETE FROM t WHERE id = 2");
             statement.execute("TRUNCATE t");
+            own.commit();
 
-            assertThat(target.status().touched() + target.status().deleted()).isZero();
+            assertThat(target.status().touched() + target.status().deleted()).isEqualTo(1);
             assertThat(counts(target.write(fence, LEGACY))).isEqualTo("9 0 0 0");
         }
     }

@@ -5,8 +5,12 @@ import dev.backpop.campaign.Counters;
 import dev.backpop.ledger.Ledger;
 import dev.backpop.postgres.PostgresPool;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,9 +52,19 @@ public final class ChunkTransaction implements AutoCloseable {
         return open;
     }
 
-    /** Keeps the result and commits. */
-    public void commit(String worker, Instant startedAt, long keyCount, Counters counters) throws SQLException {
+    /**
+     * Keeps the result and commits.
+     *
+     * @param runTime how long it took; the times are the target's, for a worker's clock may be an hour off
+     */
+    public void commit(String worker, Duration runTime, long keyCount, Counters counters) throws SQLException {
         Connection open = begin();
+        Instant startedAt;
+        try (Statement statement = open.createStatement();
+                ResultSet now = statement.executeQuery("SELECT clock_timestamp()")) {
+            now.next();
+            startedAt = now.getObject(1, OffsetDateTime.class).toInstant().minus(runTime);
+        }
         Ledger.finishChunk(open, chunk.campaignId(), chunk.chunkNo(), worker, startedAt, keyCount, counters);
         open.commit();
     }

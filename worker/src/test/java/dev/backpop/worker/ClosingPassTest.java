@@ -3,10 +3,15 @@ package dev.backpop.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.backpop.campaign.CampaignKind;
+import dev.backpop.campaign.CampaignSpec;
+import dev.backpop.campaign.CampaignState;
 import dev.backpop.campaign.ChunkPass;
+import dev.backpop.campaign.ChunkState;
 import dev.backpop.campaign.Counter;
 import dev.backpop.campaign.Counters;
 import dev.backpop.campaign.Reject;
+import dev.backpop.ledger.NewCampaign;
+import dev.backpop.ledger.NewChunk;
 import dev.backpop.ledger.StoredReject;
 import dev.backpop.queue.Task;
 import java.sql.SQLException;
@@ -167,5 +172,91 @@ class ClosingPassTest {
         List<StoredReject> rejects = new ArrayList<>();
         worker.ledger.rejects("b", 100, rejects::add);
         assertThat(rejects).hasSize(1);
+    }
+
+    @Test
+    void leaves_rows_of_an_earlier_campaign_with_another_condition() throws SQLException {
+        String plan = worker.plan.replace("shop", "b");
+        String halves = plan.replace("key: id }\n    into", "key: id, where: \"id % 2 = 1\" }\n    into")
+                .replace(
+                        "from: { table: old_thing, key: id }",
+                        "from: { table: old_thing, key: id, where: \"id % 2 = 1\" }");
+        worker.ledger.transition("a", CampaignState.COMPLETED, null);
+        worker.ledger.create(new NewCampaign(
+                "b",
+                "a",
+                "thing",
+                CampaignKind.BACKFILL,
+                new CampaignSpec(halves, "/", null, null, false),
+                "ann@host"));
+        worker.ledger.transition("b", CampaignState.RUNNING, null);
+        worker.ledger.appendChunks("b", null, List.of(NewChunk.range(null, "[1]", "[20]", 10)), "[20]", true);
+        worker.queue.ensureGroup("b");
+        worker.queue.enqueue("b", List.of(new Task(1, 10)));
+        worker.show("b", "running");
+        worker.runAll();
+
+        worker.ledger.planClosing("b", 5);
+        worker.queue.enqueue("b", List.of(new Task(2, 10)));
+        worker.runAll();
+
+        assertThat(worker.chunk("b", 2).state()).isEqualTo(ChunkState.DONE);
+        assertThat(worker.counters("b").get(Counter.ROWS_SWEPT)).isZero();
+        assertThat(things()).hasSize(20);
+    }
+
+    @Test
+    void removes_nothing_from_a_table_that_was_rewritten_since_its_triggers_were_installed() throws SQLException {
+        worker.database.run("ALTER TABLE thing ADD COLUMN u uuid DEFAULT gen_random_uuid()");
+        unseen("DELETE FROM old_thing WHERE id = 3");
+
+        assertThat(close(2).get(Counter.ROWS_SWEPT)).isZero();
+
+        assertThat(things()).hasSize(20);
+    }
+
+    @Test
+    void keeps_a_row_with_which_rows_of_others_would_go() throws SQLException {
+        worker.database.run(
+                "CREATE TABLE child (id int PRIMARY KEY, thing int REFERENCES thing ON DELETE CASCADE)",
+                "INSERT INTO child VALUES (1, 3)");
+        unseen("DELETE FROM old_thing WHERE id IN (3, 4)");
+
+        assertThat(close(2).get(Counter.ROWS_SWEPT)).isEqualTo(1);
+
+        assertThat(worker.database.ask("SELECT id FROM child")).containsExactly("1");
+        assertThat(rejects())
+                .singleElement()
+                .satisfies(reject -> assertThat(reject.reject().message())
+                        .contains("child_thing_fkey", "would go or change with it"));
+    }
+
+    @Test
+    void what_could_not_be_removed_stays_rejected_until_it_can() throws SQLException {
+        worker.database.run(
+                "CREATE TABLE child (id int PRIMARY KEY, thing int REFERENCES thing)",
+                "INSERT INTO child VALUES (1, 3)");
+        unseen("DELETE FROM old_thing WHERE id = 3");
+        close(2);
+
+        replay();
+        assertThat(rejects()).hasSize(1);
+        worker.database.run("DELETE FROM child");
+        replay();
+
+        assertThat(rejects()).isEmpty();
+        assertThat(things()).doesNotContain("3 x3");
+        assertThat(worker.ledger.totals("a").tally(CampaignKind.BACKFILL).addsUp())
+                .isTrue();
+    }
+
+    private void replay() {
+        worker.ledger.planReplays("a");
+        worker.queue.enqueue(
+                "a",
+                worker.ledger.plannedChunks("a", 10).stream()
+                        .map(chunk -> new Task(chunk.chunkNo(), 1))
+                        .toList());
+        worker.runAll();
     }
 }

@@ -2,8 +2,9 @@ package dev.backpop.producer.driver;
 
 import dev.backpop.campaign.Campaign;
 import dev.backpop.campaign.CampaignKind;
-import dev.backpop.campaign.Counter;
+import dev.backpop.campaign.ChunkState;
 import dev.backpop.ledger.Ledger;
+import dev.backpop.ledger.RejectState;
 import dev.backpop.ledger.Totals;
 import dev.backpop.postgres.PostgresPool;
 import dev.backpop.stores.EntityStores;
@@ -24,6 +25,7 @@ final class BackfillEnding {
     private final PostgresPool target;
     private final StoredPlan plan;
     private @Nullable TransactionBarrier barrier;
+    private long chunksAtBarrier;
 
     BackfillEnding(Ledger ledger, PostgresPool target, StoredPlan plan) {
         this.ledger = ledger;
@@ -50,14 +52,15 @@ final class BackfillEnding {
      * @throws dev.backpop.legacy.LegacyUnavailableException when the legacy store cannot be asked
      */
     Step step(Campaign campaign, Totals totals) {
-        boolean deferred = totals.counters().get(Counter.ROWS_DEFERRED) > 0;
+        // By the rejects and not by the counter, which knows nothing of those of the closing sweep.
+        boolean deferred = ledger.rejectCounts(campaign.id()).getOrDefault(RejectState.DEFERRED, 0L) > 0;
         if (deferred && (planArrived(campaign) || ledger.planUntold(campaign.id()) > 0)) {
             return new Step.Planned();
         }
         if (campaign.kind() == CampaignKind.BACKFILL
                 && plan.entity(campaign).entity().guard().recordsTouches()
                 && ledger.hasUnclosedChunks(campaign.id(), MOST_ROUNDS)) {
-            return close(campaign);
+            return close(campaign, totals.chunks(ChunkState.DONE));
         }
         return new Step.Done(deferred ? new MissingParents(ledger, plan).settle(campaign) : null);
     }
@@ -72,12 +75,14 @@ final class BackfillEnding {
         return chunks > 0;
     }
 
-    private Step close(Campaign campaign) {
+    private Step close(Campaign campaign, long chunksDone) {
         try (Connection connection = target.connection()) {
             TransactionBarrier running = barrier;
-            if (running == null) {
+            if (running == null || chunksDone != chunksAtBarrier) {
+                // What has been written since may have been missed by transactions that began since.
                 running = TransactionBarrier.now(connection);
                 barrier = running;
+                chunksAtBarrier = chunksDone;
             }
             var open = running.open(connection);
             if (open.isPresent()) {

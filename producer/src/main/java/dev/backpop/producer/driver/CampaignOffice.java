@@ -296,6 +296,10 @@ public final class CampaignOffice {
         }
         ledger.replanFailed(id);
         ledger.planReplays(id);
+        if (require(id).state() == CampaignState.COMPLETED) {
+            // Its driver was done before there was anything to do.
+            change(id, CampaignState.RUNNING, null);
+        }
         dispatch.rebuild(require(id));
         return Optional.of(new Retry(chunks, rows));
     }

@@ -263,7 +263,13 @@ public final class Driver implements AutoCloseable {
         if (!tally.addsUp()) {
             return end(CampaignState.FAILED, "the counts do not add up: " + tally.explain());
         }
-        return end(CampaignState.COMPLETED, remark);
+        try {
+            return shown(ledger.complete(id, remark)
+                    .orElseGet(() -> ledger.find(id).orElseThrow(() -> new DriverLostException(id))));
+        } catch (InvalidInputException e) {
+            LOG.info("campaign {} was to be completed: {}", id, e.getMessage());
+            return shown(ledger.find(id).orElseThrow(() -> new DriverLostException(id)));
+        }
     }
 
     private BackfillEnding.Step ending(Campaign campaign, Totals totals) {

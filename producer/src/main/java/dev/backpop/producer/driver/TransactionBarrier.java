@@ -1,6 +1,7 @@
 package dev.backpop.producer.driver;
 
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -28,24 +29,44 @@ final class TransactionBarrier {
             FROM pg_prepared_xacts WHERE database = current_database()
             """;
 
-    private final Map<String, String> running;
+    private static final String NEXT = "SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint & 4294967295";
 
-    private TransactionBarrier(Map<String, String> running) {
+    /** A transaction that was running may have been prepared since, and changed its name by that. */
+    private static final String PREPARED_BEFORE = "SELECT 'prepared as ' || quote_literal(gid) FROM pg_prepared_xacts"
+            + " WHERE database = current_database() AND age(transaction) >= age(CAST(CAST(? AS text) AS xid)) LIMIT 1";
+
+    private final Map<String, String> running;
+    private final String next;
+
+    private TransactionBarrier(Map<String, String> running, String next) {
         this.running = running;
+        this.next = next;
     }
 
     /** @param connection outside a transaction of its own */
     static TransactionBarrier now(Connection connection) throws SQLException {
-        return new TransactionBarrier(ask(connection));
+        Map<String, String> running = ask(connection);
+        try (Statement statement = connection.createStatement();
+                ResultSet found = statement.executeQuery(NEXT)) {
+            found.next();
+            return new TransactionBarrier(running, found.getString(1));
+        }
     }
 
     /** How to tell people of one that has not ended; empty when all have. */
     Optional<String> open(Connection connection) throws SQLException {
-        if (running.isEmpty()) {
-            return Optional.empty();
-        }
         Map<String, String> still = ask(connection);
-        return running.keySet().stream().filter(still::containsKey).findFirst().map(still::get);
+        Optional<String> open =
+                running.keySet().stream().filter(still::containsKey).findFirst().map(still::get);
+        return open.isPresent() ? open : preparedBefore(connection);
+    }
+
+    private Optional<String> preparedBefore(Connection connection) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(PREPARED_BEFORE)) {
+            statement.setString(1, next);
+            ResultSet found = statement.executeQuery();
+            return found.next() ? Optional.of(found.getString(1)) : Optional.empty();
+        }
     }
 
     private static Map<String, String> ask(Connection connection) throws SQLException {

@@ -193,6 +193,64 @@ class BackfillEndingTest {
         }
     }
 
+    @Test
+    void a_deferred_row_of_the_closing_sweep_is_tried_again_when_its_parent_comes() throws Exception {
+        scene.database.run(
+                "CREATE TABLE old_parent (id int PRIMARY KEY)",
+                "CREATE TABLE parent (id int PRIMARY KEY)",
+                "INSERT INTO parent VALUES (2)",
+                "ALTER TABLE thing ADD COLUMN parent int REFERENCES parent");
+        String id = scene.create(CampaignKind.BACKFILL, null, null, null);
+        scene.toEnd(id);
+        Reject late = new Reject(
+                "[1]",
+                Reject.Stage.CLOSING,
+                "23503",
+                "thing_parent_fkey",
+                null,
+                "no parent",
+                null,
+                new Reject.Parent("\"public\".\"parent\"", "[2]"));
+        try (Connection connection = scene.database.connect()) {
+            Ledger.addRejects(connection, id, 1, "thing", List.of(late));
+        }
+        assertThat(scene.office.reopenArrived("shop")).containsExactly(id);
+        try (Driver driver = scene.driver(id, nanos::get)) {
+            step(driver);
+            assertThat(scene.ledger.plannedChunks(id, 10)).hasSize(1);
+        }
+    }
+
+    @Test
+    void what_was_written_after_the_wait_began_is_waited_for_anew() throws Exception {
+        String id = scene.create(CampaignKind.BACKFILL, null, null, null);
+        try (Driver driver = scene.driver(id, nanos::get);
+                Connection first = scene.database.connect();
+                Connection second = scene.database.connect()) {
+            step(driver);
+            first.setAutoCommit(false);
+            first.createStatement().execute("SELECT 1");
+            scene.work(id);
+            assertThat(step(driver).holdReason()).contains("closing sweep waits");
+            second.setAutoCommit(false);
+            second.createStatement().execute("SELECT 1");
+            try (Connection connection = scene.database.connect()) {
+                Ledger.addRejects(connection, id, 1, "thing", List.of(waiting("[1]", "[1]")));
+            }
+            scene.ledger.planReplays(id);
+            int replay = scene.ledger.plannedChunks(id, 10).get(0).chunkNo();
+            try (Connection connection = scene.database.connect()) {
+                Ledger.settleReplay(connection, id, replay, List.of());
+                Ledger.finishChunk(
+                        connection, id, replay, "w", Instant.EPOCH, 1, Counters.NONE.plus(Counter.ROWS_WRITTEN, 1));
+            }
+            first.rollback();
+
+            assertThat(step(driver).holdReason()).contains("closing sweep waits");
+            assertThat(passes(id)).doesNotContain(ChunkPass.CLOSING);
+        }
+    }
+
     /** Stands in for the worker's replay: every row of the chunk was written. */
     private void settle(String id, int chunkNo, int rows) throws Exception {
         assertThat(scene.ledger.chunk(id, chunkNo).orElseThrow().state()).isEqualTo(ChunkState.PLANNED);

@@ -163,6 +163,7 @@ class WideRowsTest {
                         .get(0));
     }
 
+    @Tag("timing")
     @Test
     void the_size_of_chunks_follows_the_width_of_rows() throws Exception {
         rows(1, 30_000, 100);

@@ -80,7 +80,7 @@ final class LiveScene implements AutoCloseable {
                 "INSERT INTO " + name + " SELECT i, " + (upToDate ? "'legacy ' || i, 1" : "'before', 0")
                         + " FROM generate_series(1, " + BOUND + ", 3) AS i WHERE i % 4 <> 1",
                 "CREATE TRIGGER slowly BEFORE INSERT ON " + name
-                        + " WHEN (current_setting('backpop.session', true) = 'on') EXECUTE FUNCTION slowly()");
+                        + " WHEN (current_setting('backpop.session', true) <> '') EXECUTE FUNCTION slowly()");
         return new LiveTables(legacy, "old_" + name, target, name, oneDatabase);
     }
 

@@ -8,11 +8,13 @@ import dev.backpop.ledger.Ledger;
 import dev.backpop.postgres.PostgresPool;
 import dev.backpop.stores.EntityStores;
 import dev.backpop.target.GuardedWriter;
+import dev.backpop.target.RowRemoval;
 import dev.backpop.worker.ChunkRunner;
 import dev.backpop.worker.ChunkTakenException;
 import dev.backpop.worker.ChunkTransaction;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -37,11 +39,21 @@ public final class BackfillRunner implements ChunkRunner {
                 repair
                         ? GuardedWriter.repairing(campaign.plan(), stores.entity(), stores.table(), stores.shape())
                         : new GuardedWriter(campaign.plan(), stores.entity(), stores.table(), stores.shape()));
-        this.main = repair ? new RepairPass(campaign, stores, move) : new MainPass(campaign, stores, move);
-        this.replay = new ReplayPass(campaign, stores, move, ledger);
-        GuardedWriter closingWriter =
-                GuardedWriter.closing(campaign.plan(), stores.entity(), stores.table(), stores.shape());
-        this.closing = new ClosingPass(campaign, stores, target, new RowMove(stores, target, closingWriter));
+        Sweep sweep = new Sweep(
+                stores,
+                target,
+                repair
+                        ? RowRemoval.repairing(campaign.plan(), stores.entity(), stores.table(), stores.shape())
+                        : RowRemoval.closing(
+                                campaign.id(), campaign.plan(), stores.entity(), stores.table(), stores.shape()));
+        boolean sweeps = repair || stores.entity().guard().recordsTouches();
+        this.main = repair ? new RepairPass(campaign, stores, move, sweep) : new MainPass(campaign, stores, move);
+        this.replay = new ReplayPass(campaign, stores, move, ledger, sweeps ? sweep : null);
+        RowMove closingMove = new RowMove(
+                stores,
+                target,
+                GuardedWriter.closing(campaign.plan(), stores.entity(), stores.table(), stores.shape()));
+        this.closing = new ClosingPass(campaign, stores, closingMove, sweep);
     }
 
     @Override
@@ -49,7 +61,8 @@ public final class BackfillRunner implements ChunkRunner {
         Instant startedAt = clock.instant();
         try (ChunkTransaction transaction = new ChunkTransaction(target, chunk)) {
             Pass.Outcome outcome = pass(chunk).run(chunk, transaction);
-            transaction.commit(worker, startedAt, outcome.keyCount(), outcome.counters());
+            transaction.commit(
+                    worker, Duration.between(startedAt, clock.instant()), outcome.keyCount(), outcome.counters());
             return Optional.of(outcome.counters());
         } catch (ChunkTakenException e) {
             return Optional.empty();

@@ -6,18 +6,13 @@ import dev.backpop.campaign.Counter;
 import dev.backpop.campaign.Counters;
 import dev.backpop.campaign.Reject;
 import dev.backpop.ledger.Ledger;
-import dev.backpop.row.Key;
 import dev.backpop.row.KeySelection;
 import dev.backpop.stores.EntityStores;
 import dev.backpop.target.Fence;
-import dev.backpop.target.RowRemoval;
 import dev.backpop.worker.ChunkKeys;
 import dev.backpop.worker.ChunkTransaction;
 import java.sql.SQLException;
-import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 
 /**
  * Makes the target's rows of a chunk what the legacy store says: writes what it has and removes what it has not, but for
@@ -27,13 +22,13 @@ final class RepairPass implements Pass {
     private final Campaign campaign;
     private final EntityStores stores;
     private final RowMove move;
-    private final RowRemoval removal;
+    private final Sweep sweep;
 
-    RepairPass(Campaign campaign, EntityStores stores, RowMove move) {
+    RepairPass(Campaign campaign, EntityStores stores, RowMove move, Sweep sweep) {
         this.campaign = campaign;
         this.stores = stores;
         this.move = move;
-        this.removal = RowRemoval.repairing(campaign.plan(), stores.entity(), stores.table(), stores.shape());
+        this.sweep = sweep;
     }
 
     @Override
@@ -41,18 +36,12 @@ final class RepairPass implements Pass {
         KeySelection selection =
                 ChunkKeys.of(chunk, campaign.spec(), stores.shape().key());
         Fence fence = move.fence();
-        Set<Key> gone = new HashSet<>(removal.removable(transaction.begin(), selection, fence));
-        if (!gone.isEmpty()) {
-            stores.legacyKeys(selection, gone::remove);
-        }
-        List<RowRemoval.Refused> stay = new ArrayList<>();
-        long swept = removal.remove(
-                transaction.begin(), gone.stream().sorted(stores.shape().key()).toList(), fence, stay);
+        Sweep.Swept swept = sweep.run(selection, fence, transaction);
         ChunkTally tally = move.run(selection, fence, transaction);
         List<Reject> rejects = tally.rejects(Reject.Stage.WRITE);
-        stay.forEach(refused -> rejects.add(ClosingPass.reject(stores, refused)));
+        rejects.addAll(swept.refused());
         Ledger.addRejects(transaction.begin(), campaign.id(), chunk.chunkNo(), campaign.entity(), rejects);
-        Counters counters = tally.counters(chunk.keyCount()).plus(Counter.ROWS_SWEPT, swept);
+        Counters counters = tally.counters(chunk.keyCount()).plus(Counter.ROWS_SWEPT, swept.removed());
         return new Outcome(counters.get(Counter.ROWS_READ) + counters.get(Counter.ROWS_ABSENT), counters);
     }
 }

@@ -11,9 +11,11 @@ import dev.backpop.row.Key;
 import dev.backpop.row.KeySelection;
 import dev.backpop.row.KeyShape;
 import dev.backpop.stores.EntityStores;
+import dev.backpop.target.Fence;
 import dev.backpop.worker.ChunkTransaction;
 import java.sql.SQLException;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Tries rejects again. Their keys have been counted, so this moves them from one count to another: its counters add up to
@@ -24,12 +26,15 @@ final class ReplayPass implements Pass {
     private final EntityStores stores;
     private final RowMove move;
     private final Ledger ledger;
+    private final @Nullable Sweep sweep;
 
-    ReplayPass(Campaign campaign, EntityStores stores, RowMove move, Ledger ledger) {
+    /** @param sweep removes what the legacy store has lost, as the pass that the rejects come from did; null for none */
+    ReplayPass(Campaign campaign, EntityStores stores, RowMove move, Ledger ledger, @Nullable Sweep sweep) {
         this.campaign = campaign;
         this.stores = stores;
         this.move = move;
         this.ledger = ledger;
+        this.sweep = sweep;
     }
 
     @Override
@@ -43,10 +48,16 @@ final class ReplayPass implements Pass {
         if (keys.isEmpty()) {
             return new Outcome(0, Counters.NONE);
         }
-        ChunkTally tally = move.run(new KeySelection.Keys(keys), move.fence(), transaction);
+        KeySelection selection = new KeySelection.Keys(keys);
+        Fence fence = move.fence();
+        Sweep removing = sweep;
+        Sweep.Swept swept =
+                removing == null ? new Sweep.Swept(0, List.of()) : removing.run(selection, fence, transaction);
+        ChunkTally tally = move.run(selection, fence, transaction);
         List<Reject> refused = tally.rejects(Reject.Stage.WRITE);
+        refused.addAll(swept.refused());
         Settled settled = Ledger.settleReplay(transaction.begin(), campaign.id(), chunk.chunkNo(), refused);
-        return new Outcome(keys.size(), moved(tally, settled));
+        return new Outcome(keys.size(), moved(tally, settled).plus(Counter.ROWS_SWEPT, swept.removed()));
     }
 
     /**

@@ -20,6 +20,7 @@ import dev.backpop.worker.ChunkTransaction;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
@@ -117,7 +118,7 @@ public final class VerifyRunner implements ChunkRunner {
                         transaction.begin(), campaign.id(), chunk.chunkNo(), campaign.entity(), discrepancies);
             }
             long keyCount = counters.get(Counter.ROWS_READ) + counters.get(Counter.ROWS_ABSENT);
-            transaction.commit(worker, startedAt, keyCount, counters);
+            transaction.commit(worker, Duration.between(startedAt, clock.instant()), keyCount, counters);
             return Optional.of(counters);
         } catch (ChunkTakenException e) {
             return Optional.empty();
