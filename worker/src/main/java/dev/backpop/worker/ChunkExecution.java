@@ -20,8 +20,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
@@ -55,8 +53,6 @@ final class ChunkExecution {
     /** Shared by chunks that run beside each other, held alone by one that must not. Fair, so that its turn comes. */
     private final ReadWriteLock company = new ReentrantReadWriteLock(true);
 
-    private final AtomicBoolean suspectAtWork = new AtomicBoolean();
-
     ChunkExecution(
             String worker,
             Ledger ledger,
@@ -75,36 +71,13 @@ final class ChunkExecution {
     }
 
     void run(Lease lease) {
-        boolean suspect = lease.deliveries() >= SUSPECT_DELIVERIES;
-        if (suspect ? !suspectAtWork.compareAndSet(false, true) : suspectAtWork.get()) {
-            // It must not be there when its neighbour kills the worker; as a fresh entry it has its deliveries before
-            // it.
-            queue.release(lease);
-            metrics.chunk(ChunkResult.RELEASED, Duration.ZERO);
-            awaitSuspect();
-            return;
-        }
-        Lock turn = suspect ? company.writeLock() : company.readLock();
+        Lock turn = lease.deliveries() >= SUSPECT_DELIVERIES ? company.writeLock() : company.readLock();
         turn.lock();
         try {
             long begin = System.nanoTime();
             metrics.chunk(settle(lease), Duration.ofNanos(System.nanoTime() - begin));
         } finally {
             turn.unlock();
-            if (suspect) {
-                suspectAtWork.set(false);
-            }
-        }
-    }
-
-    /** Holds the lane for a moment at most, so that it does not lease and release without end. */
-    private void awaitSuspect() {
-        try {
-            if (company.readLock().tryLock(500, TimeUnit.MILLISECONDS)) {
-                company.readLock().unlock();
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         }
     }
 
