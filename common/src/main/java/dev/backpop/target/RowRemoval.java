@@ -54,8 +54,8 @@ public final class RowRemoval {
         // again.
         String next = "pg_snapshot_xmax(pg_current_snapshot())::text::bigint";
         String writer = next + " - ((" + next + " - t.xmin::text::bigint) & 4294967295)";
-        // 0 to 2 are marks, such as that of a row frozen by an upgrade, and no transactions.
         String marked = " FROM " + touches.marks() + " AS marks WHERE marks.mark = 'installed')";
+        // 0 to 2 are marks, such as that of a row frozen by an upgrade, and no transactions.
         String ours = "t.xmin::text::bigint > 2 AND " + writer + " >= (SELECT created_xid::text::bigint FROM"
                 + " backpop.campaign WHERE id = " + SqlNames.literal(campaignId) + ") AND " + writer
                 + " >= (SELECT marks.xid::text::bigint" + marked + " AND (SELECT marks.files" + marked + " = "

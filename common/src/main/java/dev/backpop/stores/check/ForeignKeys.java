@@ -68,7 +68,7 @@ final class ForeignKeys {
                     place,
                     key + referenced
                             + ", which no entity of this plan fills: its rows must be there already, or rows that"
-                            + " point to missing ones become rejects");
+                            + " point to missing ones are rejected with the reason 'parent absent'");
         }
         for (String parent : parents) {
             if (above.contains(parent)) {
@@ -78,7 +78,8 @@ final class ForeignKeys {
                 findings.warning(
                         place,
                         key + "entity '" + parent + "', which itself comes after '" + entity.name()
-                                + "': rows that point to rows not moved yet become rejects. Leave the foreign key off until"
+                                + "': rows that point to rows not moved yet are deferred until these"
+                                + " are there. Or leave the foreign key off until"
                                 + " both are moved, or leave its columns out of the plan");
             } else {
                 findings.error(
