@@ -10,7 +10,9 @@ public enum ChunkPass {
     /** Another try at keys that were rejected or deferred, which moves them from one count to another. */
     REPLAY,
     /** The closing sweep of a backfill: what live writers did to rows that were not there yet. */
-    CLOSING;
+    CLOSING,
+    /** Another look of a verification at keys that did not match, which moves them from one count to another. */
+    RECHECK;
 
     /** As it is written in the ledger. */
     public String word() {

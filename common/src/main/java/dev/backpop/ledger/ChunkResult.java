@@ -2,7 +2,6 @@ package dev.backpop.ledger;
 
 import dev.backpop.campaign.Counter;
 import dev.backpop.campaign.Counters;
-import dev.backpop.campaign.Discrepancy;
 import dev.backpop.campaign.Reject;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -166,48 +165,6 @@ final class ChunkResult {
                 return new Settled(counts.getLong(1), counts.getLong(2), counts.getLong(3));
             }
         }
-    }
-
-    static void addDiscrepancies(
-            Connection transaction,
-            String id,
-            int chunkNo,
-            String entity,
-            DiscrepancyState state,
-            List<Discrepancy> discrepancies)
-            throws SQLException {
-        insert(
-                transaction,
-                "INSERT INTO backpop.discrepancy (campaign_id, chunk_no, entity, key, kind, columns, cause, state)"
-                        // The last word on a key counts, and keys in order: two workers never wait for each other.
-                        + " SELECT DISTINCT ON (key::jsonb) ?, nullif(?, 0), ?, key::jsonb, kind, columns::jsonb, cause, '"
-                        + state.word() + "' FROM unnest(?, ?, ?, ?) WITH ORDINALITY"
-                        + " AS found(key, kind, columns, cause, place) ORDER BY key::jsonb, place DESC"
-                        + " ON CONFLICT (campaign_id, key) DO UPDATE SET chunk_no = excluded.chunk_no,"
-                        + " kind = excluded.kind, columns = excluded.columns, cause = excluded.cause,"
-                        + " state = excluded.state, last_seen = now(), checks = discrepancy.checks + 1",
-                id,
-                chunkNo,
-                entity,
-                List.of(
-                        ChunkTable.column(discrepancies, discrepancy -> Storable.jsonb(discrepancy.key())),
-                        ChunkTable.column(
-                                discrepancies, discrepancy -> discrepancy.kind().word()),
-                        ChunkTable.column(discrepancies, ChunkResult::columns),
-                        ChunkTable.column(discrepancies, discrepancy -> text(discrepancy.cause()))));
-    }
-
-    private static String columns(Discrepancy discrepancy) {
-        List<Discrepancy.Difference> storable = new ArrayList<>();
-        for (Discrepancy.Difference difference : discrepancy.columns()) {
-            String legacy = difference.legacy();
-            String target = difference.target();
-            storable.add(new Discrepancy.Difference(
-                    Storable.whole(difference.column()),
-                    legacy == null ? null : Storable.whole(legacy),
-                    target == null ? null : Storable.whole(target)));
-        }
-        return Storable.JSON.writeValueAsString(storable);
     }
 
     private static @Nullable String text(@Nullable String text) {

@@ -35,6 +35,9 @@ final class ChunkTable {
     /** More than a window holds, and the parts of as many as it holds. */
     private static final int SPLITS_AMONG_THE_LAST = 4_000;
 
+    /** Keys that came into being between two looks: a recheck that is done counts those and no others. */
+    private static final String FOUND_BY_RECHECK = "state = 'done' AND pass = 'recheck'";
+
     private final LedgerDatabase database;
 
     ChunkTable(LedgerDatabase database) {
@@ -209,6 +212,15 @@ final class ChunkTable {
                 .bind("no", chunkNo)
                 .bind("first", first)
                 .execute();
+        handle.createUpdate("UPDATE backpop.discrepancy SET recheck_chunk = part.chunk_no"
+                        + " FROM (SELECT chunk_no, jsonb_array_elements(keys) AS key FROM backpop.chunk"
+                        + " WHERE campaign_id = :id AND chunk_no >= :first AND pass = 'recheck') AS part"
+                        + " WHERE discrepancy.campaign_id = :id AND discrepancy.recheck_chunk = :no"
+                        + " AND discrepancy.key = part.key AND discrepancy.state = 'pending'")
+                .bind("id", id)
+                .bind("no", chunkNo)
+                .bind("first", first)
+                .execute();
     }
 
     List<Integer> replanFailed(String id) {
@@ -231,8 +243,8 @@ final class ChunkTable {
                 .map(counter -> sum(counter.column(), "state = 'done'") + " AS " + counter.column())
                 .collect(Collectors.joining(", "));
         return database.with(handle -> handle.createQuery("SELECT " + states + ", " + sums + ", "
-                        + sum("key_count", "state != 'split' AND pass = 'main'") + " AS keys, "
-                        + sum("key_count", "state = 'done' AND pass = 'main'") + " AS keys_done,"
+                        + sum("key_count", "state != 'split' AND pass = 'main' OR " + FOUND_BY_RECHECK) + " AS keys, "
+                        + sum("key_count", "state = 'done' AND pass = 'main' OR " + FOUND_BY_RECHECK) + " AS keys_done,"
                         + " min(chunk_no) FILTER (WHERE state = 'planned') AS first_planned,"
                         + " (SELECT last_error FROM backpop.chunk WHERE campaign_id = :id AND state = 'failed'"
                         + " GROUP BY last_error ORDER BY count(*) DESC, last_error LIMIT 1) AS commonest_error"

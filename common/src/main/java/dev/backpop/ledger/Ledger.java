@@ -8,6 +8,7 @@ import dev.backpop.campaign.ChunkState;
 import dev.backpop.campaign.Counters;
 import dev.backpop.campaign.Discrepancy;
 import dev.backpop.campaign.Reject;
+import dev.backpop.campaign.Sighting;
 import dev.backpop.problem.InvalidInputException;
 import dev.backpop.problem.StoreUnreachableException;
 import java.sql.Connection;
@@ -40,6 +41,9 @@ public final class Ledger {
     private final DiscrepancyTable discrepancies;
     private final ReplayTable replays;
     private final ClosingTable closing;
+    private final PendingTable pending;
+    private final ToleratedTable tolerated;
+    private final CheckTable checks;
 
     private Ledger(DataSource target) {
         this.target = target;
@@ -50,6 +54,9 @@ public final class Ledger {
         this.discrepancies = new DiscrepancyTable(database);
         this.replays = new ReplayTable(database);
         this.closing = new ClosingTable(database);
+        this.pending = new PendingTable(database);
+        this.tolerated = new ToleratedTable(database);
+        this.checks = new CheckTable(database);
     }
 
     /**
@@ -331,6 +338,30 @@ public final class Ledger {
         return closing.plan(id, mostRounds);
     }
 
+    /**
+     * What is pending of a verification, of what may be looked at once more.
+     *
+     * @param looks how often a discrepancy is looked at, at most
+     */
+    public Generation generation(String id, int looks) {
+        return pending.generation(id, looks);
+    }
+
+    /** Plans another look at what is pending and no planned or failed chunk has; how many chunks. */
+    public int planRechecks(String id, int looks) {
+        return pending.plan(id, looks);
+    }
+
+    /** What a recheck's chunk is still to look at. */
+    public List<PendingDiscrepancy> pending(String id, int chunkNo) {
+        return pending.of(id, chunkNo);
+    }
+
+    /** Replaces what is known of a campaign as a whole. */
+    public void keepChecks(String id, List<CampaignCheck> found) {
+        checks.replace(id, found);
+    }
+
     // A worker's transaction
 
     /**
@@ -382,17 +413,11 @@ public final class Ledger {
         return ChunkResult.settle(transaction, id, chunkNo, refused);
     }
 
-    /** Keeps confirmed discrepancies. */
-    public static void addDiscrepancies(
-            Connection transaction, String id, int chunkNo, String entity, List<Discrepancy> discrepancies)
-            throws SQLException {
-        addDiscrepancies(transaction, id, chunkNo, entity, DiscrepancyState.CONFIRMED, discrepancies);
-    }
-
     /**
      * Keeps discrepancies: one a key and campaign, the last word on it, with when it was first seen and how often.
      *
      * @param chunkNo 0 for target rows outside every chunk
+     * @param state pending, to be looked at again, or confirmed
      */
     public static void addDiscrepancies(
             Connection transaction,
@@ -400,9 +425,25 @@ public final class Ledger {
             int chunkNo,
             String entity,
             DiscrepancyState state,
-            List<Discrepancy> discrepancies)
+            List<Sighting> sightings)
             throws SQLException {
-        ChunkResult.addDiscrepancies(transaction, id, chunkNo, entity, state, discrepancies);
+        PendingTable.add(transaction, id, chunkNo, entity, state, sightings);
+    }
+
+    /**
+     * Settles pending discrepancies of a recheck's chunk.
+     *
+     * @throws IllegalStateException when one of them is not the chunk's, or not pending
+     */
+    public static void settleRecheck(Connection transaction, String id, int chunkNo, List<Relook> looks)
+            throws SQLException {
+        PendingTable.settle(transaction, id, chunkNo, looks);
+    }
+
+    /** Keeps how many of a chunk's rows differ in a column as far as the plan lets them. */
+    public static void addTolerated(Connection transaction, String id, int chunkNo, Map<String, Long> rowsByColumn)
+            throws SQLException {
+        ToleratedTable.add(transaction, id, chunkNo, rowsByColumn);
     }
 
     // Reports
@@ -429,6 +470,16 @@ public final class Ledger {
     /** Hands out discrepancies, resolved ones too, in the order in which they were found, read through a cursor. */
     public void discrepancies(String id, int limit, Consumer<StoredDiscrepancy> consumer) {
         discrepancies.each(id, limit, consumer);
+    }
+
+    /** What is known of a campaign as a whole, by name and subject. */
+    public List<CampaignCheck> checks(String id) {
+        return checks.of(id);
+    }
+
+    /** How many rows differ as far as the plan lets them, by column; columns without any are left out. */
+    public Map<String, Long> toleratedRows(String id) {
+        return tolerated.rows(id);
     }
 
     /** Discrepancies that are not resolved; every kind, zero included. */

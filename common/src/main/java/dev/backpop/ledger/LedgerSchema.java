@@ -13,7 +13,7 @@ import org.flywaydb.core.api.FlywayException;
 /** Schema {@code backpop}: whether it is there, and bringing it up to date. */
 final class LedgerSchema {
     /** The newest script's number. */
-    static final int VERSION = 3;
+    static final int VERSION = 5;
 
     private static final String LOCATION = "classpath:dev/backpop/ledger";
     /** {@code pg_current_snapshot} and {@code xid8} are of 13. */

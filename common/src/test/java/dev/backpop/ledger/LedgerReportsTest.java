@@ -12,6 +12,7 @@ import dev.backpop.campaign.Counters;
 import dev.backpop.campaign.Discrepancy;
 import dev.backpop.campaign.Discrepancy.Difference;
 import dev.backpop.campaign.Reject;
+import dev.backpop.campaign.Sighting;
 import java.sql.Connection;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -54,9 +55,15 @@ class LedgerReportsTest {
     private static void add(String id, int chunkNo, DiscrepancyState state, Discrepancy... discrepancies)
             throws Exception {
         try (Connection transaction = begin(database)) {
-            Ledger.addDiscrepancies(transaction, id, chunkNo, "post", state, Arrays.asList(discrepancies));
+            Ledger.addDiscrepancies(transaction, id, chunkNo, "post", state, seen(discrepancies));
             transaction.commit();
         }
+    }
+
+    private static List<Sighting> seen(Discrepancy... discrepancies) {
+        return Arrays.stream(discrepancies)
+                .map(discrepancy -> new Sighting(discrepancy, "", "", null))
+                .toList();
     }
 
     private static List<Reject> rejects(String id) {
@@ -87,7 +94,8 @@ class LedgerReportsTest {
         try (Connection transaction = begin(database)) {
             Ledger.lockPlanned(transaction, "c1", 1);
             Ledger.addRejects(transaction, "c1", 1, "post", List.of(reject("[1]", "no")));
-            Ledger.addDiscrepancies(transaction, "c1", 1, "post", List.of(mismatch("[1]", null, "a")));
+            Ledger.addDiscrepancies(
+                    transaction, "c1", 1, "post", DiscrepancyState.CONFIRMED, seen(mismatch("[1]", null, "a")));
             Ledger.finishChunk(transaction, "c1", 1, "w", Instant.EPOCH, 10, Counters.NONE);
             transaction.rollback();
         }

@@ -8,6 +8,7 @@ import dev.backpop.campaign.Counter;
 import dev.backpop.campaign.Counters;
 import dev.backpop.campaign.Discrepancy;
 import dev.backpop.campaign.Reject;
+import dev.backpop.campaign.Sighting;
 import dev.backpop.ledger.DiscrepancyState;
 import dev.backpop.ledger.Ledger;
 import dev.backpop.ledger.NewCampaign;
@@ -22,6 +23,7 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -76,8 +78,15 @@ final class Scene implements AutoCloseable {
     }
 
     void differ(String id, DiscrepancyState state, Discrepancy... discrepancies) throws SQLException {
-        transaction(
-                connection -> Ledger.addDiscrepancies(connection, id, 1, "customer", state, List.of(discrepancies)));
+        transaction(connection -> Ledger.addDiscrepancies(
+                connection,
+                id,
+                1,
+                "customer",
+                state,
+                Arrays.stream(discrepancies)
+                        .map(found -> new Sighting(found, "", "", null))
+                        .toList()));
     }
 
     void end(String id, CampaignState state, @Nullable String reason) {

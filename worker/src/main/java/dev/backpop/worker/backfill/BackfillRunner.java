@@ -74,6 +74,9 @@ public final class BackfillRunner implements ChunkRunner {
             case MAIN -> main;
             case REPLAY -> replay;
             case CLOSING -> closing;
+            case RECHECK ->
+                throw new IllegalStateException("chunk " + chunk.chunkNo() + " of campaign " + chunk.campaignId()
+                        + " looks again, which only a verification does");
         };
     }
 }

@@ -5,6 +5,8 @@ import dev.backpop.campaign.Chunk;
 import dev.backpop.campaign.Counter;
 import dev.backpop.campaign.Counters;
 import dev.backpop.campaign.Discrepancy;
+import dev.backpop.campaign.Sighting;
+import dev.backpop.ledger.DiscrepancyState;
 import dev.backpop.ledger.Ledger;
 import dev.backpop.legacy.FailedRow;
 import dev.backpop.postgres.PostgresPool;
@@ -115,7 +117,14 @@ public final class VerifyRunner implements ChunkRunner {
         try (ChunkTransaction transaction = new ChunkTransaction(target, chunk)) {
             if (!discrepancies.isEmpty()) {
                 Ledger.addDiscrepancies(
-                        transaction.begin(), campaign.id(), chunk.chunkNo(), campaign.entity(), discrepancies);
+                        transaction.begin(),
+                        campaign.id(),
+                        chunk.chunkNo(),
+                        campaign.entity(),
+                        DiscrepancyState.CONFIRMED,
+                        discrepancies.stream()
+                                .map(found -> new Sighting(found, "", "", null))
+                                .toList());
             }
             long keyCount = counters.get(Counter.ROWS_READ) + counters.get(Counter.ROWS_ABSENT);
             transaction.commit(worker, Duration.between(startedAt, clock.instant()), keyCount, counters);
