@@ -31,9 +31,15 @@ public record Discrepancy(
         }
     }
 
-    /** One column's two values as text; null is SQL NULL. */
+    /**
+     * One column's two values as text; null is SQL NULL.
+     *
+     * @param cause how the one came of the other, in words that are the same for every row it happened to, such as {@code
+     *     case}; null when it is not known
+     */
     public record Difference(
             String column,
             @Nullable String legacy,
-            @Nullable String target) {}
+            @Nullable String target,
+            @Nullable String cause) {}
 }

@@ -126,7 +126,8 @@ final class PendingTable {
             storable.add(new Discrepancy.Difference(
                     Storable.whole(difference.column()),
                     legacy == null ? null : Storable.whole(legacy),
-                    target == null ? null : Storable.whole(target)));
+                    target == null ? null : Storable.whole(target),
+                    difference.cause()));
         }
         return Storable.JSON.writeValueAsString(storable);
     }

@@ -48,7 +48,7 @@ final class EntityReader {
         if (!NAME.matcher(name).matches()) {
             element.problem("an entity's name is 1 to 40 letters, digits, '-' and '_'");
         }
-        Section section = element.section(List.of("parents", "from", "into", "columns", "guard", "compare"));
+        Section section = element.section(List.of("parents", "from", "into", "columns", "guard", "compare", "verify"));
         if (section == null) {
             return null;
         }
@@ -58,11 +58,6 @@ final class EntityReader {
         if (parentsElement != null) {
             parentPlaces.put(name, parentsElement);
         }
-        Element compare = section.optional("compare");
-        if (compare != null) {
-            compare.problem("tolerances and ignored columns are not built yet: in this version every mapped column is "
-                    + "compared exactly, so leave 'compare' out");
-        }
         Element fromElement = section.required("from");
         From from = fromElement == null ? null : FromReader.read(fromElement, legacy);
         Element intoElement = section.required("into");
@@ -70,10 +65,12 @@ final class EntityReader {
         Element columnsElement = section.required("columns");
         List<ColumnRule> columns = columnsElement == null ? null : columns(columnsElement, from, into);
         Guard guard = guard(section.optional("guard"), columns, into);
+        Map<String, Comparison> compare = CompareReader.read(section.optional("compare"), columns, into);
+        Verification verification = VerifyReader.read(section.optional("verify"));
         if (from == null || into == null || columns == null || guard == null) {
             return null;
         }
-        return new Entity(name, above, from, into, columns, guard);
+        return new Entity(name, above, from, into, columns, guard, compare, verification);
     }
 
     /** The known names under {@code parents}; what cannot be read or is not known is left out, with a problem noted. */

@@ -83,7 +83,7 @@ class LedgerReportsTest {
                 key,
                 Discrepancy.Kind.MISMATCHED,
                 Arrays.stream(columns)
-                        .map(column -> new Difference(column, "old\0\u0007", null))
+                        .map(column -> new Difference(column, "old\0\u0007", null, "case"))
                         .toList(),
                 cause);
     }
@@ -236,7 +236,7 @@ class LedgerReportsTest {
                 .isEqualTo(new Discrepancy(
                         "[1]",
                         Discrepancy.Kind.MISMATCHED,
-                        List.of(new Difference("name", "old\\u0000\u0007", null)),
+                        List.of(new Difference("name", "old\\u0000\u0007", null, "case")),
                         "case"));
         assertThat(ask(database, "SELECT count(*) FROM backpop.discrepancy")).containsExactly("6");
     }

@@ -287,15 +287,6 @@ class PlanReaderTest {
     }
 
     @Test
-    void compare_is_refused_until_it_is_built() {
-        assertThat(problems(entity(FROM + INTO + "columns: {}\ncompare: { a: { tolerance: 1 } }\n")))
-                .singleElement()
-                .asString()
-                .startsWith("shop.yaml:8 entities.customer.compare: ")
-                .contains("every mapped column is compared exactly", "leave 'compare' out");
-    }
-
-    @Test
     void every_problem_is_told_at_once_in_the_order_of_the_file() {
         environment.remove("LEGACY_URL");
 

@@ -434,7 +434,7 @@ class ChunkExecutionTest {
             });
             assertThat(found)
                     .anySatisfy(one -> assertThat(one.discrepancy().columns())
-                            .containsExactly(new Discrepancy.Difference("x", "x5", "other")));
+                            .containsExactly(new Discrepancy.Difference("x", "x5", "other", null)));
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.backpop.stores.check;
 
 import dev.backpop.plan.ColumnRule;
+import dev.backpop.plan.Comparison;
 import dev.backpop.plan.Entity;
 import dev.backpop.postgres.SqlFailure;
 import dev.backpop.problem.InvalidInputException;
@@ -9,7 +10,9 @@ import dev.backpop.target.TargetCatalogue;
 import dev.backpop.target.TargetTable;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.IntPredicate;
@@ -72,6 +75,16 @@ final class TargetLookup {
         List<ColumnRule> kept = entity.columns().stream()
                 .filter(rule -> !places.contains("entities." + entity.name() + ".columns." + rule.column()))
                 .toList();
-        return new Entity(entity.name(), entity.parents(), entity.from(), entity.into(), kept, entity.guard());
+        Map<String, Comparison> compare = new LinkedHashMap<>(entity.compare());
+        compare.keySet().retainAll(kept.stream().map(ColumnRule::column).toList());
+        return new Entity(
+                entity.name(),
+                entity.parents(),
+                entity.from(),
+                entity.into(),
+                kept,
+                entity.guard(),
+                compare,
+                entity.verification());
     }
 }

@@ -73,7 +73,7 @@ final class DemoCheck {
         return new Discrepancy(
                 "[" + planted.postId() + "]",
                 Discrepancy.Kind.MISMATCHED,
-                List.of(new Discrepancy.Difference(planted.column(), planted.legacy(), planted.target())),
+                List.of(new Discrepancy.Difference(planted.column(), planted.legacy(), planted.target(), null)),
                 null);
     }
 
@@ -84,7 +84,12 @@ final class DemoCheck {
 
     private static Map<String, List<Discrepancy.Difference>> byKey(List<Discrepancy> discrepancies) {
         Map<String, List<Discrepancy.Difference>> byKey = new LinkedHashMap<>();
-        discrepancies.forEach(one -> byKey.put(one.key(), one.columns()));
+        discrepancies.forEach(one -> byKey.put(
+                one.key(),
+                one.columns().stream()
+                        .map(column ->
+                                new Discrepancy.Difference(column.column(), column.legacy(), column.target(), null))
+                        .toList()));
         return byKey;
     }
 

@@ -157,7 +157,9 @@ class FindingsCommandsTest {
                 new Discrepancy(
                         "[1]",
                         Discrepancy.Kind.MISMATCHED,
-                        List.of(new Difference("name", "x ", "x"), new Difference("note", text, null)),
+                        List.of(
+                                new Difference("name", "x ", "x", "white space"),
+                                new Difference("note", text, null, null)),
                         "differs only by \u001b[2J"),
                 new Discrepancy("[2]", Discrepancy.Kind.MISSING, List.of(), null),
                 new Discrepancy("[3]", Discrepancy.Kind.MISSING, List.of(), null));

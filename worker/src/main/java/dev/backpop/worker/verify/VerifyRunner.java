@@ -6,6 +6,7 @@ import dev.backpop.campaign.Counter;
 import dev.backpop.campaign.Counters;
 import dev.backpop.campaign.Discrepancy;
 import dev.backpop.campaign.Sighting;
+import dev.backpop.compare.RowComparison;
 import dev.backpop.ledger.DiscrepancyState;
 import dev.backpop.ledger.Ledger;
 import dev.backpop.legacy.FailedRow;
@@ -54,7 +55,7 @@ public final class VerifyRunner implements ChunkRunner {
         this.target = target;
         this.ledger = ledger;
         this.reader = new TargetReader(stores.entity(), stores.table(), stores.shape());
-        this.comparison = new RowComparison(stores.shape());
+        this.comparison = new RowComparison(stores.shape(), stores.entity().compare());
         this.worker = worker;
         this.clock = clock;
     }
@@ -90,7 +91,7 @@ public final class VerifyRunner implements ChunkRunner {
                 if (copy == null) {
                     findings.missing(key);
                 } else {
-                    findings.compared(key, comparison.differences(row, copy));
+                    findings.compared(key, comparison.compare(row, copy).differences());
                 }
             }
         });
