@@ -41,6 +41,28 @@ public interface LegacyEntity {
     List<FailedRow> fetch(KeySelection selection, Consumer<List<Row>> rows);
 
     /**
+     * Reads the rows of a chunk as they should arrive: what {@link #fetch} promises, by a reading of the mapping of its own,
+     * so that a mistake in the mapping that writes does not hide itself. Verification reads by this alone.
+     *
+     * @param rows called with each batch, never an empty one; whatever it throws ends the reading and is thrown on
+     */
+    List<FailedRow> expect(KeySelection selection, Consumer<List<Row>> rows);
+
+    /**
+     * For each of these keys a text that changes whenever one of its rows is written, so that two looks can tell whether
+     * the legacy store held still between them. A key has no entry when it has no row, and none has where the store
+     * cannot tell.
+     */
+    default Map<Key, String> marks(List<Key> keys) {
+        return Map.of();
+    }
+
+    /** What a PostgreSQL store can be asked directly; empty for every other store. */
+    default Optional<ExpectedSql> expectedSql() {
+        return Optional.empty();
+    }
+
+    /**
      * The source documents of these keys as JSON text, for keeping beside a reject. Keys that are gone are left out.
      */
     Map<Key, String> documents(List<Key> keys);

@@ -65,6 +65,11 @@ final class FileEntity implements LegacyEntity {
     }
 
     @Override
+    public List<FailedRow> expect(KeySelection selection, Consumer<List<Row>> rows) {
+        return fetch(selection, rows);
+    }
+
+    @Override
     public Map<Key, String> documents(List<Key> keys) {
         Map<Key, String> documents = new LinkedHashMap<>();
         read(new KeySelection.Keys(keys), found -> documents.put(found.key(), found.document()));

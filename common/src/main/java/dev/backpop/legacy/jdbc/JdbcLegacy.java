@@ -35,7 +35,8 @@ public final class JdbcLegacy implements Legacy {
     @Override
     public LegacyEntity entity(Entity entity, RowShape shape) {
         try (Connection connection = pool.connection()) {
-            return new JdbcLegacyEntity(this, LegacyQuery.resolve(connection, entity, shape), shape);
+            LegacyQuery query = LegacyQuery.resolve(connection, entity, shape);
+            return new JdbcLegacyEntity(this, query, shape, ExpectedRelation.of(connection, entity, shape));
         } catch (SQLException e) {
             throw unavailable(e);
         }

@@ -1,8 +1,10 @@
 package dev.backpop.legacy.jdbc;
 
+import dev.backpop.legacy.ExpectedSql;
 import dev.backpop.legacy.FailedRow;
 import dev.backpop.legacy.LegacyEntity;
 import dev.backpop.postgres.KeyConditions;
+import dev.backpop.postgres.SelectionSql;
 import dev.backpop.postgres.SqlFailure;
 import dev.backpop.problem.InvalidInputException;
 import dev.backpop.row.Key;
@@ -30,11 +32,13 @@ final class JdbcLegacyEntity implements LegacyEntity {
     private final JdbcLegacy legacy;
     private final LegacyQuery query;
     private final RowShape shape;
+    private final ExpectedRelation expected;
 
-    JdbcLegacyEntity(JdbcLegacy legacy, LegacyQuery query, RowShape shape) {
+    JdbcLegacyEntity(JdbcLegacy legacy, LegacyQuery query, RowShape shape, ExpectedRelation expected) {
         this.legacy = legacy;
         this.query = query;
         this.shape = shape;
+        this.expected = expected;
     }
 
     @Override
@@ -77,6 +81,21 @@ final class JdbcLegacyEntity implements LegacyEntity {
     @Override
     public List<FailedRow> fetch(KeySelection selection, Consumer<List<Row>> rows) {
         return ask(connection -> new RowFetch(connection, query, shape, rows).fetch(selection));
+    }
+
+    @Override
+    public List<FailedRow> expect(KeySelection selection, Consumer<List<Row>> rows) {
+        return ask(connection -> new ExpectedRows(connection, expected.sql(), shape, rows).read(selection));
+    }
+
+    @Override
+    public Map<Key, String> marks(List<Key> keys) {
+        return keys.isEmpty() ? Map.of() : ask(connection -> expected.marks(connection, keys));
+    }
+
+    @Override
+    public Optional<ExpectedSql> expectedSql() {
+        return Optional.of(new Asked());
     }
 
     @Override
@@ -132,14 +151,35 @@ final class JdbcLegacyEntity implements LegacyEntity {
         try (Connection connection = legacy.connection()) {
             return question.ask(connection);
         } catch (SQLException e) {
-            SqlFailure failure = SqlFailure.of(e);
-            if (KeyConditions.NULL_KEY.equals(e.getSQLState()) && !(e instanceof PSQLException)) {
-                throw new InvalidInputException(String.valueOf(e.getMessage()));
-            }
-            if (failure == SqlFailure.PERMANENT || failure == SqlFailure.ROW) {
-                throw new IllegalStateException("the legacy database refused: " + SqlFailure.message(e), e);
-            }
-            throw legacy.unavailable(e);
+            throw failure(e);
+        }
+    }
+
+    private RuntimeException failure(SQLException failure) {
+        if (KeyConditions.NULL_KEY.equals(failure.getSQLState()) && !(failure instanceof PSQLException)) {
+            return new InvalidInputException(String.valueOf(failure.getMessage()));
+        }
+        SqlFailure meaning = SqlFailure.of(failure);
+        if (meaning == SqlFailure.PERMANENT || meaning == SqlFailure.ROW) {
+            return new IllegalStateException("the legacy database refused: " + SqlFailure.message(failure), failure);
+        }
+        return legacy.unavailable(failure);
+    }
+
+    private final class Asked implements ExpectedSql {
+        @Override
+        public Connection connection() throws SQLException {
+            return legacy.connection();
+        }
+
+        @Override
+        public SelectionSql sql() {
+            return expected.compared();
+        }
+
+        @Override
+        public RuntimeException failure(SQLException failure) {
+            return JdbcLegacyEntity.this.failure(failure);
         }
     }
 

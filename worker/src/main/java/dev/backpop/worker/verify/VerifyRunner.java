@@ -79,7 +79,7 @@ public final class VerifyRunner implements ChunkRunner {
     /** Compares a page of the target with the same keys of the legacy store; how many legacy rows could not be read. */
     private long compare(TargetPage page, ChunkFindings findings, Set<Key> seen) {
         Map<Key, Row> targetRows = page.rows();
-        List<FailedRow> failed = stores.legacy().fetch(page.selection(), rows -> {
+        List<FailedRow> failed = stores.legacy().expect(page.selection(), rows -> {
             for (Row row : rows) {
                 Key key = stores.shape().keyOf(row);
                 if (!seen.add(key)) {

@@ -1,0 +1,70 @@
+package dev.backpop.postgres;
+
+import dev.backpop.row.ColumnType;
+import dev.backpop.row.KeyShape;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A row's digest as SQL: {@code hash_record_extended} of its values, cast so that rows of one digest are equal by value as
+ * far as 64 bits can tell, with a hash of the key for a seed.
+ *
+ * <p>PostgreSQL's hashes serve hash tables, where equal values must have equal hashes and nothing else matters. So what they
+ * leave out is put beside them: {@code numeric} is hashed without its sign and with one hash for NaN and the infinities, and
+ * {@code bigint} folded to 32 bits, where -1 meets 4294967295. Arrays are hashed without their dimensions, intervals by
+ * their length, ranges and jsonb by XOR: these and every other type are hashed as text. Text is hashed by its bytes,
+ * whatever the collation.
+ *
+ * <p>The seed is what makes a sum of digests tell rows that exchanged a value: {@code hash_record_extended} is linear in the
+ * hashes of the columns, so without it any permutation of a column among the rows would leave the sum as it is.
+ */
+final class RowDigest {
+    /** Any number but 0, with which the hash of a float's zero would be that of NULL. */
+    private static final String SEED = "6148914691236517205";
+
+    private RowDigest() {}
+
+    /** @param keyValues the key columns as SQL, each cast to the type of its {@link dev.backpop.row.KeyType} */
+    static String of(List<SelectionSql.Column> columns, List<String> keyValues, KeyShape shape) {
+        List<String> hashed = new ArrayList<>();
+        for (SelectionSql.Column column : columns) {
+            if (column.compared()) {
+                hashed.addAll(fields(column.type(), column.value()));
+            }
+        }
+        return "hash_record_extended(ROW(" + String.join(", ", hashed) + "), " + seed(keyValues, shape) + ")";
+    }
+
+    private static List<String> fields(ColumnType type, String value) {
+        return switch (type.transferOid()) {
+            // bool, bytea, smallint, integer, oid, real, double precision, date, time, timestamp, timestamptz, uuid
+            case 16, 17, 21, 23, 26, 700, 701, 1082, 1083, 1114, 1184, 2950 -> List.of(value);
+            case 20 -> List.of(value, "(" + value + " >> 32)::int4");
+            case 25, 1043 -> List.of(value + " COLLATE \"C\"");
+            case 1700 -> List.of(value, value + " < 0", value + " = 'NaN'");
+            default -> List.of("(" + value + ")::text COLLATE \"C\"");
+        };
+    }
+
+    private static String seed(List<String> keyValues, KeyShape shape) {
+        if (keyValues.size() > 1) {
+            return "hash_record_extended(ROW(" + keyFields(keyValues, shape) + "), " + SEED + ")";
+        }
+        String value = keyValues.get(0);
+        return switch (shape.types().get(0)) {
+            case INTEGER -> "hashint8extended(" + value + ", " + SEED + ")";
+            case TEXT -> "hashtextextended(" + value + " COLLATE \"C\", " + SEED + ")";
+            case UUID -> "uuid_hash_extended(" + value + ", " + SEED + ")";
+            case DATE -> "hash_record_extended(ROW(" + value + "), " + SEED + ")";
+        };
+    }
+
+    private static String keyFields(List<String> keyValues, KeyShape shape) {
+        List<String> fields = new ArrayList<>();
+        for (int i = 0; i < keyValues.size(); i++) {
+            boolean text = shape.types().get(i) == dev.backpop.row.KeyType.TEXT;
+            fields.add(text ? keyValues.get(i) + " COLLATE \"C\"" : keyValues.get(i));
+        }
+        return String.join(", ", fields);
+    }
+}

@@ -1,0 +1,27 @@
+package dev.backpop.worker.verify;
+
+import dev.backpop.row.Key;
+import dev.backpop.row.KeySelection;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a look at a run of keys came to.
+ *
+ * @param matched how many keys are equal on both sides, those of the candidates not among them
+ * @param tolerated in how many of the matched rows a column differs and its rule lets it pass, by column
+ * @param candidates the keys that did not match, each once: on one side only, different, twice in the legacy store, or of a
+ *     row that cannot be read; of at most a bounded number
+ * @param rest what is left to look at, null when nothing is
+ */
+record Scanned(
+        long matched,
+        Map<String, Long> tolerated,
+        List<Key> candidates,
+        @Nullable KeySelection rest) {
+    Scanned {
+        tolerated = Map.copyOf(tolerated);
+        candidates = List.copyOf(candidates);
+    }
+}
