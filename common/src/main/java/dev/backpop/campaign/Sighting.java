@@ -21,6 +21,17 @@ public record Sighting(
         return discrepancy.key();
     }
 
+    /** The same with a cause; with the one it has when null is given. */
+    public Sighting explained(@Nullable String cause) {
+        return cause == null
+                ? this
+                : new Sighting(
+                        new Discrepancy(discrepancy.key(), discrepancy.kind(), discrepancy.columns(), cause),
+                        legacyMark,
+                        targetMark,
+                        content);
+    }
+
     /** Whether nothing has changed since: the same difference between rows that nobody has written. */
     public boolean holdsStill(Discrepancy.Kind kindBefore, String legacyMarkBefore, String targetMarkBefore) {
         return discrepancy.kind() == kindBefore

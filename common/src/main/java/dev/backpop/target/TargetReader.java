@@ -13,7 +13,9 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +26,7 @@ public final class TargetReader {
     private final KeyConditions key;
     private final String select;
     private final String selectKeys;
+    private final String selectMarks;
 
     public TargetReader(Entity entity, TargetTable table, RowShape shape) {
         this.key = new KeyConditions(TargetTable.keyColumns(entity), shape.key());
@@ -36,6 +39,8 @@ public final class TargetReader {
         }
         this.select = "SELECT " + String.join(", ", columns) + " FROM " + table.sqlName();
         this.selectKeys = "SELECT " + key.selectTexts() + " FROM " + table.sqlName();
+        this.selectMarks =
+                "SELECT " + key.selectTexts() + ", concat_ws(' ', tableoid, xmin, ctid) FROM " + table.sqlName();
     }
 
     private static String baseType(String name, RowShape.Column column) {
@@ -53,6 +58,24 @@ public final class TargetReader {
             throws SQLException {
         String sql = select + " WHERE " + key.in(selection) + " ORDER BY " + key.order() + " LIMIT " + limit;
         BinaryCopy.out(connection, sql, rows);
+    }
+
+    /** For each of these keys that has a row a text that is another one once the row has been written again. */
+    public Map<Key, String> marks(Connection connection, List<Key> keys) throws SQLException {
+        Map<Key, String> marks = new HashMap<>();
+        if (keys.isEmpty()) {
+            return marks;
+        }
+        try (Statement statement = connection.createStatement();
+                ResultSet found =
+                        statement.executeQuery(selectMarks + " WHERE " + key.in(new KeySelection.Keys(keys)))) {
+            while (found.next()) {
+                marks.put(
+                        KeyConditions.keyOf(found, key.shape()),
+                        found.getString(key.shape().types().size() + 1));
+            }
+        }
+        return marks;
     }
 
     /**

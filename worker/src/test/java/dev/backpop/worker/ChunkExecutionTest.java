@@ -334,6 +334,8 @@ class ChunkExecutionTest {
             worker.start("shop", CampaignKind.VERIFY, 1);
 
             assertThat(worker.runAll()).isEqualTo(1);
+            assertThat(worker.counters("shop").get(Counter.ROWS_PENDING)).isEqualTo(2);
+            assertThat(worker.recheck("shop")).isEqualTo(46);
 
             Counters counters = worker.counters("shop");
             assertThat(counters.get(Counter.ROWS_MATCHED)).isEqualTo(8);
@@ -408,6 +410,7 @@ class ChunkExecutionTest {
             worker.start("shop", CampaignKind.VERIFY, 3);
 
             worker.runAll();
+            worker.recheck("shop");
 
             Counters counters = worker.counters("shop");
             assertThat(counters.get(Counter.ROWS_MATCHED)).isEqualTo(24);

@@ -233,6 +233,7 @@ class ChunkSplitTest {
             worker.start("a", CampaignKind.VERIFY, 1);
 
             worker.runAll();
+            worker.recheck("a");
 
             assertThat(worker.chunk("a", 1).state()).isEqualTo(ChunkState.SPLIT);
             assertThat(worker.counters("a").get(Counter.ROWS_MATCHED)).isEqualTo(9);

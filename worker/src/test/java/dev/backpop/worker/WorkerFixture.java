@@ -125,6 +125,15 @@ final class WorkerFixture implements AutoCloseable {
         rotation.lookSoon();
     }
 
+    /** One more look of a verification at what is pending; how many chunks it took. */
+    int recheck(String id) {
+        int chunks = ledger.planRechecks(id, 6);
+        ledger.plannedChunks(id, Integer.MAX_VALUE)
+                .forEach(chunk -> queue.enqueue(id, List.of(new Task(chunk.chunkNo(), chunk.keyCount()))));
+        runAll();
+        return chunks;
+    }
+
     /** Runs chunks until there is none to lease; holds do not wait. */
     int runAll() {
         int runs = 0;

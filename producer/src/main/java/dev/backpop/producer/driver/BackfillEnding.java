@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * What a backfill has left to do once every chunk is done: rows are tried again whose parents have come, and the closing
  * sweep looks once more at what was written. A repair has the first of these alone. For one thread.
  */
-final class BackfillEnding {
+final class BackfillEnding implements Ending {
     /** A round follows one that wrote something, and each finds less; live writers cannot keep it going for ever. */
     static final int MOST_ROUNDS = 5;
 
@@ -33,25 +33,8 @@ final class BackfillEnding {
         this.plan = plan;
     }
 
-    /** What comes next. */
-    sealed interface Step {
-        /** There are chunks to run. */
-        record Planned() implements Step {}
-
-        /** It waits, for this reason. */
-        record Waiting(String reason) implements Step {}
-
-        /** All is done; the remark is null when there is nothing to add. */
-        record Done(@Nullable String remark) implements Step {}
-    }
-
-    /**
-     * Takes one step, with every chunk done.
-     *
-     * @throws dev.backpop.problem.StoreUnreachableException when the target cannot be asked
-     * @throws dev.backpop.legacy.LegacyUnavailableException when the legacy store cannot be asked
-     */
-    Step step(Campaign campaign, Totals totals) {
+    @Override
+    public Step step(Campaign campaign, Totals totals) {
         // By the rejects and not by the counter, which knows nothing of those of the closing sweep.
         boolean deferred = ledger.rejectCounts(campaign.id()).getOrDefault(RejectState.DEFERRED, 0L) > 0;
         if (deferred && (planArrived(campaign) || ledger.planUntold(campaign.id()) > 0)) {

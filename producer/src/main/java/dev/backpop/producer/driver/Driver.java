@@ -45,7 +45,8 @@ public final class Driver implements AutoCloseable {
     private final DriverLock lock;
     private final StoredPlan plan;
     private final ChunkSizer sizer;
-    private final BackfillEnding ending;
+    private final BackfillEnding backfillEnding;
+    private final Ending verifyEnding;
     private final LongSupplier nanoTime;
     private final HealthHold health;
 
@@ -72,7 +73,8 @@ public final class Driver implements AutoCloseable {
         this.lock = lock;
         this.plan = plan;
         this.sizer = sizer;
-        this.ending = new BackfillEnding(ledger, plan.target(), plan);
+        this.backfillEnding = new BackfillEnding(ledger, plan.target(), plan);
+        this.verifyEnding = new VerifyEnding(ledger, plan.target(), plan);
         this.nanoTime = nanoTime;
         this.health = plan.healthHold(id);
     }
@@ -218,7 +220,7 @@ public final class Driver implements AutoCloseable {
         }
         if (totals.counters().get(Counter.ROWS_DEFERRED) > 0 && now - deferredAt >= DEFERRED.toNanos()) {
             deferredAt = now;
-            ending.planArrived(campaign);
+            backfillEnding.planArrived(campaign);
         }
         unqueued = Math.max(
                 0,
@@ -240,8 +242,8 @@ public final class Driver implements AutoCloseable {
                             + "; put it right, then: backpop retry " + id);
         }
         String remark = null;
-        if (campaign.kind() == CampaignKind.BACKFILL || campaign.kind() == CampaignKind.REPAIR) {
-            BackfillEnding.Step step;
+        if (campaign.kind() != CampaignKind.BACKUP) {
+            Ending.Step step;
             try {
                 step = ending(campaign, totals);
             } catch (InvalidInputException e) {
@@ -254,7 +256,7 @@ public final class Driver implements AutoCloseable {
                         "it could not be brought to its end: " + e.getMessage() + "; put it right, then: backpop retry "
                                 + id);
             }
-            if (!(step instanceof BackfillEnding.Step.Done done)) {
+            if (!(step instanceof Ending.Step.Done done)) {
                 return shown(ledger.find(id).orElseThrow(() -> new DriverLostException(id)));
             }
             remark = done.remark();
@@ -272,10 +274,11 @@ public final class Driver implements AutoCloseable {
         }
     }
 
-    private BackfillEnding.Step ending(Campaign campaign, Totals totals) {
+    private Ending.Step ending(Campaign campaign, Totals totals) {
         try {
-            BackfillEnding.Step step = ending.step(campaign, totals);
-            if (step instanceof BackfillEnding.Step.Waiting waiting) {
+            Ending ending = campaign.kind() == CampaignKind.VERIFY ? verifyEnding : backfillEnding;
+            Ending.Step step = ending.step(campaign, totals);
+            if (step instanceof Ending.Step.Waiting waiting) {
                 held = true;
                 ledger.hold(id, waiting.reason());
                 return step;
@@ -284,7 +287,7 @@ public final class Driver implements AutoCloseable {
                 held = false;
                 ledger.hold(id, null);
             }
-            if (step instanceof BackfillEnding.Step.Planned) {
+            if (step instanceof Ending.Step.Planned) {
                 dispatch.rebuild(campaign, window());
                 dispatch.hint("planned " + id);
             }
@@ -293,7 +296,7 @@ public final class Driver implements AutoCloseable {
             held = true;
             String reason = String.valueOf(e.getMessage());
             ledger.hold(id, reason);
-            return new BackfillEnding.Step.Waiting(reason);
+            return new Ending.Step.Waiting(reason);
         }
     }
 

@@ -82,7 +82,8 @@ final class StoredPlan implements AutoCloseable {
         return PlanStores.table(target, entityOf(campaign));
     }
 
-    private Entity entityOf(Campaign campaign) {
+    /** The campaign's entity as the plan has it; no store is needed. */
+    Entity entityOf(Campaign campaign) {
         return plan(campaign.spec(), campaign.plan())
                 .entity(campaign.entity())
                 .orElseThrow(() -> new IllegalStateException(

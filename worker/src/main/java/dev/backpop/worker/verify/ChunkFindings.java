@@ -3,87 +3,100 @@ package dev.backpop.worker.verify;
 import dev.backpop.campaign.Counter;
 import dev.backpop.campaign.Counters;
 import dev.backpop.campaign.Discrepancy;
-import dev.backpop.row.Key;
-import dev.backpop.row.KeyShape;
+import dev.backpop.campaign.Sighting;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
-/** What comparing a chunk has found. For one thread. */
+/** What the first look at a chunk has found. For one thread. */
 final class ChunkFindings {
-    private final KeyShape shape;
-    private final List<String> missing = new ArrayList<>();
-    private final List<Discrepancy> others = new ArrayList<>();
+    private final boolean atOnce;
+    private final Map<String, Long> tolerated = new LinkedHashMap<>();
+    private List<Sighting> sightings = new ArrayList<>();
+    private long read;
     private long matched;
     private long mismatched;
+    private long missing;
     private long unexpected;
     private long unverifiable;
-    private long repeats;
 
-    ChunkFindings(KeyShape shape) {
-        this.shape = shape;
+    /** @param atOnce whether what differs is confirmed at once, and not looked at again */
+    ChunkFindings(boolean atOnce) {
+        this.atOnce = atOnce;
     }
 
-    void missing(Key key) {
-        missing.add(shape.toJson(key));
+    void add(Scanned scanned) {
+        matched += scanned.matched();
+        read += scanned.matched();
+        scanned.tolerated().forEach((column, rows) -> tolerated.merge(column, rows, Long::sum));
     }
 
-    void compared(Key key, List<Discrepancy.Difference> differences) {
-        if (differences.isEmpty()) {
-            matched++;
-            return;
+    void add(Looked looked) {
+        read += looked.legacyRows();
+        // Beyond the first row of a key there is nothing in the target to compare with.
+        unverifiable += Math.max(0, looked.legacyRows() - 1);
+        switch (looked.end()) {
+            case MATCHED -> {
+                matched++;
+                looked.tolerated().forEach(column -> tolerated.merge(column, 1L, Long::sum));
+            }
+            case UNVERIFIABLE -> unverifiable++;
+            case DIFFERENT -> add(looked.sighting());
+            // Such keys were planned and are gone: what was planned and not read.
+            case ABSENT -> {}
         }
-        mismatched++;
-        others.add(new Discrepancy(shape.toJson(key), Discrepancy.Kind.MISMATCHED, differences, null));
     }
 
-    void unexpected(Key key) {
-        unexpected++;
-        others.add(new Discrepancy(shape.toJson(key), Discrepancy.Kind.UNEXPECTED, List.of(), null));
+    private void add(@Nullable Sighting sighting) {
+        if (sighting == null) {
+            throw new IllegalStateException("a difference that nobody saw");
+        }
+        sightings.add(sighting);
+        switch (sighting.discrepancy().kind()) {
+            case MISSING -> missing++;
+            case MISMATCHED -> mismatched++;
+            case UNEXPECTED -> unexpected++;
+        }
     }
 
-    /** The legacy row is there, but what it should have become cannot be told. */
-    void unverifiable() {
-        unverifiable++;
+    /** How many sightings there are that nobody has taken yet. */
+    int size() {
+        return sightings.size();
     }
 
-    /** One more legacy row of a key that was compared already. */
-    void repeated() {
-        repeats++;
-        unverifiable++;
+    /** The unexpected rows among the sightings, which leave them: there may be any number, and they are in no sum. */
+    List<Sighting> takeUnexpected() {
+        List<Sighting> taken = new ArrayList<>();
+        List<Sighting> others = new ArrayList<>();
+        for (Sighting sighting : sightings) {
+            (sighting.discrepancy().kind() == Discrepancy.Kind.UNEXPECTED ? taken : others).add(sighting);
+        }
+        sightings = others;
+        return taken;
     }
 
-    long repeats() {
-        return repeats;
+    List<Sighting> sightings() {
+        return sightings;
     }
 
-    /**
-     * The chunk's counters.
-     *
-     * @param read legacy rows found
-     * @param planned the keys that planning saw
-     */
-    Counters counters(long read, long planned) {
-        return Counters.NONE
+    Map<String, Long> tolerated() {
+        return tolerated;
+    }
+
+    /** @param planned the keys that planning saw; those of them that were not read are gone */
+    Counters counters(long planned) {
+        Counters counters = Counters.NONE
                 .plus(Counter.ROWS_READ, read)
                 .plus(Counter.ROWS_MATCHED, matched)
-                .plus(Counter.ROWS_MISMATCHED, mismatched)
-                .plus(Counter.ROWS_MISSING, missing.size())
-                .plus(Counter.ROWS_UNEXPECTED, unexpected)
                 .plus(Counter.ROWS_UNVERIFIABLE, unverifiable)
                 .plus(Counter.ROWS_ABSENT, Math.max(0, planned - read));
-    }
-
-    /** @param reasons why the missing keys were rejected, by key, where they were */
-    List<Discrepancy> discrepancies(Function<List<String>, Map<String, String>> reasons) {
-        List<Discrepancy> all = new ArrayList<>(others);
-        Map<String, String> causes = missing.isEmpty() ? Map.of() : reasons.apply(missing);
-        for (String key : missing) {
-            String reason = causes.get(key);
-            String cause = reason == null ? null : "rejected by the backfill: " + reason;
-            all.add(new Discrepancy(key, Discrepancy.Kind.MISSING, List.of(), cause));
+        if (!atOnce) {
+            return counters.plus(Counter.ROWS_PENDING, mismatched + missing);
         }
-        return all;
+        return counters.plus(Counter.ROWS_MISMATCHED, mismatched)
+                .plus(Counter.ROWS_MISSING, missing)
+                .plus(Counter.ROWS_UNEXPECTED, unexpected);
     }
 }

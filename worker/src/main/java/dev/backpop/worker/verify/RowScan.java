@@ -1,5 +1,6 @@
 package dev.backpop.worker.verify;
 
+import dev.backpop.compare.RowComparison;
 import dev.backpop.legacy.FailedRow;
 import dev.backpop.postgres.PostgresPool;
 import dev.backpop.row.Key;
@@ -31,7 +32,7 @@ final class RowScan implements Scan {
         this.stores = stores;
         this.target = target;
         this.reader = new TargetReader(stores.entity(), stores.table(), stores.shape());
-        this.comparison = new RowComparison(stores.shape());
+        this.comparison = new RowComparison(stores.shape(), stores.entity().compare());
     }
 
     @Override
@@ -45,7 +46,7 @@ final class RowScan implements Scan {
                 Key key = stores.shape().keyOf(row);
                 Row copy = targetRows.remove(key);
                 // Null as well for the second row of a key: the target can have only one of them.
-                if (copy != null && comparison.differences(row, copy).isEmpty()) {
+                if (copy != null && comparison.compare(row, copy).equal()) {
                     equal.add(key);
                 } else {
                     candidates.add(key);

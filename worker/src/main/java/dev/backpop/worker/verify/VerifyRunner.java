@@ -2,6 +2,7 @@ package dev.backpop.worker.verify;
 
 import dev.backpop.campaign.Campaign;
 import dev.backpop.campaign.Chunk;
+import dev.backpop.campaign.ChunkPass;
 import dev.backpop.campaign.Counter;
 import dev.backpop.campaign.Counters;
 import dev.backpop.campaign.Discrepancy;
@@ -9,13 +10,12 @@ import dev.backpop.campaign.Sighting;
 import dev.backpop.compare.RowComparison;
 import dev.backpop.ledger.DiscrepancyState;
 import dev.backpop.ledger.Ledger;
-import dev.backpop.legacy.FailedRow;
+import dev.backpop.ledger.PendingDiscrepancy;
 import dev.backpop.postgres.PostgresPool;
 import dev.backpop.row.Key;
 import dev.backpop.row.KeySelection;
-import dev.backpop.row.Row;
+import dev.backpop.row.KeyShape;
 import dev.backpop.stores.EntityStores;
-import dev.backpop.target.TargetReader;
 import dev.backpop.worker.ChunkKeys;
 import dev.backpop.worker.ChunkRunner;
 import dev.backpop.worker.ChunkTakenException;
@@ -25,26 +25,30 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashSet;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 
 /**
- * Compares the rows of a chunk: every key on both sides, every mapped column, exactly. Thread-safe.
+ * Runs the chunks of a verification. Thread-safe.
  *
- * <p>Reads each side once, in pages of the target's rows: of each the target first and the legacy store after it.
+ * <p>A chunk of the main pass is scanned, and what the scan does not call equal is looked at key by key; what differs then
+ * is kept as pending, with what was seen of both rows. A recheck looks at pending keys again.
  */
 public final class VerifyRunner implements ChunkRunner {
-    private static final int ROWS_IN_A_PAGE = 20_000;
+    /** What is kept in memory of unexpected rows, of which there may be any number between two keys. */
+    private static final int MOST_SIGHTINGS = 2_000;
 
     private final Campaign campaign;
     private final EntityStores stores;
     private final PostgresPool target;
     private final Ledger ledger;
-    private final TargetReader reader;
-    private final RowComparison comparison;
+    private final Scan scan;
+    private final CarefulLook careful;
+    private final boolean atOnce;
     private final String worker;
     private final Clock clock;
 
@@ -54,8 +58,12 @@ public final class VerifyRunner implements ChunkRunner {
         this.stores = stores;
         this.target = target;
         this.ledger = ledger;
-        this.reader = new TargetReader(stores.entity(), stores.table(), stores.shape());
-        this.comparison = new RowComparison(stores.shape(), stores.entity().compare());
+        this.scan = new RowScan(stores, target);
+        this.careful = new CarefulLook(
+                stores,
+                target,
+                new RowComparison(stores.shape(), stores.entity().compare()));
+        this.atOnce = stores.entity().verification().settle().isZero();
         this.worker = worker;
         this.clock = clock;
     }
@@ -63,75 +71,109 @@ public final class VerifyRunner implements ChunkRunner {
     @Override
     public Optional<Counters> run(Chunk chunk) throws SQLException {
         Instant startedAt = clock.instant();
-        ChunkFindings findings = new ChunkFindings(stores.shape().key());
-        Set<Key> seen = new HashSet<>();
-        long failed = 0;
-        KeySelection rest = ChunkKeys.of(chunk, campaign.spec(), stores.shape().key());
-        while (rest != null) {
-            TargetPage page = page(rest);
-            failed += compare(page, findings, seen);
-            rest = page.rest();
-        }
-        Counters counters = findings.counters(seen.size() + findings.repeats() + failed, chunk.keyCount());
-        return keep(chunk, startedAt, findings, counters);
-    }
-
-    /** Compares a page of the target with the same keys of the legacy store; how many legacy rows could not be read. */
-    private long compare(TargetPage page, ChunkFindings findings, Set<Key> seen) {
-        Map<Key, Row> targetRows = page.rows();
-        List<FailedRow> failed = stores.legacy().expect(page.selection(), rows -> {
-            for (Row row : rows) {
-                Key key = stores.shape().keyOf(row);
-                if (!seen.add(key)) {
-                    // The second row of a key: the target can have only one of them.
-                    findings.repeated();
-                    continue;
-                }
-                Row copy = targetRows.remove(key);
-                if (copy == null) {
-                    findings.missing(key);
-                } else {
-                    findings.compared(key, comparison.compare(row, copy).differences());
-                }
-            }
-        });
-        for (FailedRow row : failed) {
-            targetRows.remove(row.key());
-            findings.unverifiable();
-        }
-        targetRows.keySet().forEach(findings::unexpected);
-        return failed.size();
-    }
-
-    private TargetPage page(KeySelection selection) throws SQLException {
-        try (Connection connection = target.connection()) {
-            connection.setAutoCommit(false);
-            target.limit(connection);
-            return TargetPage.read(reader, connection, stores.shape(), selection, ROWS_IN_A_PAGE);
-        }
-    }
-
-    private Optional<Counters> keep(Chunk chunk, Instant startedAt, ChunkFindings findings, Counters counters)
-            throws SQLException {
-        List<Discrepancy> discrepancies =
-                findings.discrepancies(missing -> ledger.rejectReasons(campaign.plan(), campaign.entity(), missing));
-        try (ChunkTransaction transaction = new ChunkTransaction(target, chunk)) {
-            if (!discrepancies.isEmpty()) {
-                Ledger.addDiscrepancies(
-                        transaction.begin(),
-                        campaign.id(),
-                        chunk.chunkNo(),
-                        campaign.entity(),
-                        DiscrepancyState.CONFIRMED,
-                        discrepancies.stream()
-                                .map(found -> new Sighting(found, "", "", null))
-                                .toList());
-            }
-            long keyCount = counters.get(Counter.ROWS_READ) + counters.get(Counter.ROWS_ABSENT);
-            transaction.commit(worker, Duration.between(startedAt, clock.instant()), keyCount, counters);
-            return Optional.of(counters);
+        try {
+            return Optional.of(chunk.pass() == ChunkPass.RECHECK ? recheck(chunk, startedAt) : scan(chunk, startedAt));
         } catch (ChunkTakenException e) {
             return Optional.empty();
         }
+    }
+
+    private Counters scan(Chunk chunk, Instant startedAt) throws SQLException {
+        ChunkFindings findings = new ChunkFindings(atOnce);
+        KeySelection rest = ChunkKeys.of(chunk, campaign.spec(), stores.shape().key());
+        while (rest != null) {
+            Scanned scanned = scan.run(rest);
+            findings.add(scanned);
+            careful.at(scanned.candidates(), findings::add);
+            if (findings.size() > MOST_SIGHTINGS) {
+                keepUnexpected(chunk, findings);
+            }
+            rest = scanned.rest();
+        }
+        Counters counters = findings.counters(chunk.keyCount());
+        List<Sighting> sightings = explained(findings.sightings());
+        try (ChunkTransaction transaction = new ChunkTransaction(target, chunk)) {
+            Connection open = transaction.begin();
+            add(open, chunk, sightings);
+            Ledger.addTolerated(open, campaign.id(), chunk.chunkNo(), findings.tolerated());
+            long keyCount = counters.get(Counter.ROWS_READ) + counters.get(Counter.ROWS_ABSENT);
+            transaction.commit(worker, Duration.between(startedAt, clock.instant()), keyCount, counters);
+        }
+        return counters;
+    }
+
+    /**
+     * Keeps unexpected rows before the chunk is done. They are in no sum, so another run of the chunk, which sees them
+     * again, changes nothing by it; and what it does not see any more is looked at again as what is pending is.
+     */
+    private void keepUnexpected(Chunk chunk, ChunkFindings findings) throws SQLException {
+        try (ChunkTransaction transaction = new ChunkTransaction(target, chunk)) {
+            Connection open = transaction.begin();
+            add(open, chunk, findings.takeUnexpected());
+            open.commit();
+        }
+    }
+
+    private void add(Connection transaction, Chunk chunk, List<Sighting> sightings) throws SQLException {
+        Ledger.addDiscrepancies(
+                transaction,
+                campaign.id(),
+                chunk.chunkNo(),
+                campaign.entity(),
+                atOnce ? DiscrepancyState.CONFIRMED : DiscrepancyState.PENDING,
+                sightings);
+    }
+
+    private Counters recheck(Chunk chunk, Instant startedAt) throws SQLException {
+        KeyShape shape = stores.shape().key();
+        // Not the chunk's own list: some of them may have been settled since it was planned.
+        Map<String, PendingDiscrepancy> pending = new HashMap<>();
+        List<Key> keys = new ArrayList<>();
+        for (PendingDiscrepancy one : ledger.pending(campaign.id(), chunk.chunkNo())) {
+            Key key = shape.fromJson(one.key());
+            keys.add(key);
+            pending.put(shape.toJson(key), one);
+        }
+        List<Looked> looked = new ArrayList<>();
+        careful.at(keys, looked::add);
+        Map<String, String> causes = causes(
+                looked.stream().map(Looked::sighting).filter(Objects::nonNull).toList());
+        RecheckFindings findings = new RecheckFindings();
+        for (Looked one : looked) {
+            PendingDiscrepancy before = pending.get(one.key());
+            if (before == null) {
+                throw new IllegalStateException("a look at " + one.key() + ", which nobody asked for");
+            }
+            findings.add(before, one.explained(causes.get(one.key())));
+        }
+        try (ChunkTransaction transaction = new ChunkTransaction(target, chunk)) {
+            Connection open = transaction.begin();
+            Ledger.settleRecheck(open, campaign.id(), chunk.chunkNo(), findings.looks());
+            Ledger.addTolerated(open, campaign.id(), chunk.chunkNo(), findings.tolerated());
+            transaction.commit(
+                    worker, Duration.between(startedAt, clock.instant()), findings.foundAnew(), findings.counters());
+        }
+        return findings.counters();
+    }
+
+    private List<Sighting> explained(List<Sighting> sightings) {
+        Map<String, String> causes = causes(sightings);
+        return sightings.stream()
+                .map(sighting -> sighting.explained(causes.get(sighting.key())))
+                .toList();
+    }
+
+    /** Why missing rows were rejected, by key, where they were. */
+    private Map<String, String> causes(List<Sighting> sightings) {
+        List<String> missing = sightings.stream()
+                .filter(sighting -> sighting.discrepancy().kind() == Discrepancy.Kind.MISSING)
+                .map(Sighting::key)
+                .toList();
+        Map<String, String> causes = new HashMap<>();
+        if (!missing.isEmpty()) {
+            ledger.rejectReasons(campaign.plan(), campaign.entity(), missing)
+                    .forEach((key, reason) -> causes.put(key, "rejected by the backfill: " + reason));
+        }
+        return causes;
     }
 }

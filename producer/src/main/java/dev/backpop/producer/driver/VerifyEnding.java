@@ -1,0 +1,93 @@
+package dev.backpop.producer.driver;
+
+import dev.backpop.campaign.Campaign;
+import dev.backpop.ledger.Generation;
+import dev.backpop.ledger.Ledger;
+import dev.backpop.ledger.Totals;
+import dev.backpop.plan.DurationText;
+import dev.backpop.plan.Verification;
+import dev.backpop.postgres.PostgresPool;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The generations of a verification: what did not match is looked at again, until it matches, or persists while both rows
+ * hold still, or has changed at so many looks that it is listed as busy.
+ *
+ * <p>Between two looks lies a time that doubles from the plan's {@code settle} up to a minute, and every transaction of the
+ * target ends that had written something when the last look was over: what a live writer had begun is there by then.
+ */
+final class VerifyEnding implements Ending {
+    private static final Duration LONGEST = Duration.ofMinutes(1);
+
+    private final Ledger ledger;
+    private final PostgresPool target;
+    private final StoredPlan plan;
+    private @Nullable TransactionBarrier barrier;
+    private int checksAtBarrier;
+
+    VerifyEnding(Ledger ledger, PostgresPool target, StoredPlan plan) {
+        this.ledger = ledger;
+        this.target = target;
+        this.plan = plan;
+    }
+
+    @Override
+    public Step step(Campaign campaign, Totals totals) {
+        Verification verification = plan.entityOf(campaign).verification();
+        Generation generation = ledger.generation(campaign.id(), verification.looks());
+        if (generation.pending() == 0) {
+            return new Step.Done(remark(campaign));
+        }
+        Optional<String> open = open(generation);
+        Duration left = pause(verification.settle(), generation.checks()).minus(generation.sinceLastLook());
+        if (left.compareTo(Duration.ZERO) > 0) {
+            return new Step.Waiting("looks again at " + rows(generation.pending()) + " that did not match, in "
+                    + DurationText.of(Duration.ofSeconds(left.toSeconds() + 1))
+                    + ": live writers may have been at work on them");
+        }
+        if (open.isPresent()) {
+            return new Step.Waiting("waits for a transaction " + open.get() + " before it looks again at "
+                    + rows(generation.pending()) + " that did not match: it may have changed them and not committed");
+        }
+        barrier = null;
+        ledger.planRechecks(campaign.id(), verification.looks());
+        return new Step.Planned();
+    }
+
+    /** How to tell people of a transaction that had written before this look and has not ended; empty when all have. */
+    private Optional<String> open(Generation generation) {
+        try (Connection connection = target.connection()) {
+            TransactionBarrier writing = barrier;
+            if (writing == null || generation.checks() != checksAtBarrier) {
+                writing = TransactionBarrier.ofWriters(connection);
+                barrier = writing;
+                checksAtBarrier = generation.checks();
+            }
+            return writing.open(connection);
+        } catch (SQLException e) {
+            throw target.unreachable(e);
+        }
+    }
+
+    static Duration pause(Duration settle, int checks) {
+        Duration longest = settle.compareTo(LONGEST) > 0 ? settle : LONGEST;
+        Duration pause = settle.multipliedBy(1L << Math.min(10, Math.max(0, checks - 1)));
+        return pause.compareTo(longest) > 0 ? longest : pause;
+    }
+
+    private static String rows(long count) {
+        return count == 1 ? "1 row" : count + " rows";
+    }
+
+    private @Nullable String remark(Campaign campaign) {
+        long busy = ledger.generation(campaign.id(), Integer.MAX_VALUE).pending();
+        return busy == 0
+                ? null
+                : rows(busy) + " changed at every look and " + (busy == 1 ? "is" : "are")
+                        + " busy: neither proven nor wrong";
+    }
+}

@@ -1,0 +1,170 @@
+package dev.backpop.worker.verify;
+
+import dev.backpop.campaign.Discrepancy;
+import dev.backpop.campaign.Sighting;
+import dev.backpop.compare.Compared;
+import dev.backpop.compare.RowComparison;
+import dev.backpop.legacy.FailedRow;
+import dev.backpop.postgres.PostgresPool;
+import dev.backpop.row.Key;
+import dev.backpop.row.KeySelection;
+import dev.backpop.row.Row;
+import dev.backpop.stores.EntityStores;
+import dev.backpop.target.TargetReader;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Looks at single keys on both sides, with what tells whether their rows have been written since. Thread-safe.
+ *
+ * <p>The target before the legacy store, which live writers write first; and of each side the marks before the rows, so
+ * that a row written between the two bears the mark of the time before, and the next look takes it for changed.
+ */
+final class CarefulLook {
+    private static final int MOST_KEYS = 1_000;
+
+    private final EntityStores stores;
+    private final PostgresPool target;
+    private final TargetReader reader;
+    private final RowComparison comparison;
+    private final Set<Integer> besideContent;
+
+    CarefulLook(EntityStores stores, PostgresPool target, RowComparison comparison) {
+        this.stores = stores;
+        this.target = target;
+        this.reader = new TargetReader(stores.entity(), stores.table(), stores.shape());
+        this.comparison = comparison;
+        this.besideContent = Set.copyOf(stores.shape().keyIndexes());
+    }
+
+    /**
+     * Looks at each of these keys once.
+     *
+     * @param found in no order, any number of times
+     * @param consumer called once for each key, in no order
+     */
+    void at(List<Key> found, Consumer<Looked> consumer) throws SQLException {
+        List<Key> keys = found.stream().distinct().sorted(stores.shape().key()).toList();
+        for (int from = 0; from < keys.size(); from += MOST_KEYS) {
+            List<Key> some = keys.subList(from, Math.min(keys.size(), from + MOST_KEYS));
+            Map<Key, String> marks = targetMarks(some);
+            KeySelection rest = new KeySelection.Keys(some);
+            while (rest != null) {
+                TargetPage page = page(rest);
+                look(page, marks, consumer);
+                rest = page.rest();
+            }
+        }
+    }
+
+    private void look(TargetPage page, Map<Key, String> targetMarks, Consumer<Looked> consumer) {
+        List<Key> keys = ((KeySelection.Keys) page.selection()).keys();
+        Map<Key, String> legacyMarks = stores.legacy().marks(keys);
+        Map<Key, Looked> looked = new HashMap<>();
+        List<FailedRow> failed = stores.legacy().expect(page.selection(), rows -> {
+            for (Row row : rows) {
+                Key key = stores.shape().keyOf(row);
+                Looked first = looked.get(key);
+                looked.put(
+                        key,
+                        first == null
+                                ? compared(
+                                        key,
+                                        row,
+                                        page.rows().get(key),
+                                        RowMark.of(legacyMarks.get(key), row),
+                                        targetMarks)
+                                // The target can have only one row of a key.
+                                : oneMore(first, first.end()));
+            }
+        });
+        for (FailedRow row : failed) {
+            Looked first = looked.get(row.key());
+            looked.put(
+                    row.key(),
+                    first == null
+                            ? new Looked(json(row.key()), Looked.End.UNVERIFIABLE, 1, null, List.of())
+                            : oneMore(first, first.end()));
+        }
+        for (Key key : new HashSet<>(keys)) {
+            Looked found = looked.get(key);
+            consumer.accept(found == null ? notInLegacy(key, page.rows().get(key), targetMarks) : found);
+        }
+    }
+
+    private static Looked oneMore(Looked looked, Looked.End end) {
+        return new Looked(looked.key(), end, looked.legacyRows() + 1, looked.sighting(), looked.tolerated());
+    }
+
+    private Looked compared(Key key, Row legacy, @Nullable Row copy, String legacyMark, Map<Key, String> targetMarks) {
+        if (copy == null) {
+            return different(
+                    new Discrepancy(json(key), Discrepancy.Kind.MISSING, List.of(), null),
+                    1,
+                    legacyMark,
+                    RowMark.NONE,
+                    RowMark.content(legacy, besideContent));
+        }
+        Compared compared = comparison.compare(legacy, copy);
+        if (compared.equal()) {
+            return new Looked(json(key), Looked.End.MATCHED, 1, null, compared.tolerated());
+        }
+        List<Discrepancy.Difference> differences =
+                compared.differences().stream().map(Excerpt::of).toList();
+        return different(
+                new Discrepancy(json(key), Discrepancy.Kind.MISMATCHED, differences, null),
+                1,
+                legacyMark,
+                RowMark.of(targetMarks.get(key), copy),
+                null);
+    }
+
+    private Looked notInLegacy(Key key, @Nullable Row copy, Map<Key, String> targetMarks) {
+        if (copy == null) {
+            return new Looked(json(key), Looked.End.ABSENT, 0, null, List.of());
+        }
+        return different(
+                new Discrepancy(json(key), Discrepancy.Kind.UNEXPECTED, List.of(), null),
+                0,
+                RowMark.NONE,
+                RowMark.of(targetMarks.get(key), copy),
+                RowMark.content(copy, besideContent));
+    }
+
+    private static Looked different(
+            Discrepancy discrepancy, long legacyRows, String legacyMark, String targetMark, @Nullable String content) {
+        return new Looked(
+                discrepancy.key(),
+                Looked.End.DIFFERENT,
+                legacyRows,
+                new Sighting(discrepancy, legacyMark, targetMark, content),
+                List.of());
+    }
+
+    private String json(Key key) {
+        return stores.shape().key().toJson(key);
+    }
+
+    private Map<Key, String> targetMarks(List<Key> keys) throws SQLException {
+        try (Connection connection = target.connection()) {
+            connection.setAutoCommit(false);
+            target.limit(connection);
+            return reader.marks(connection, keys);
+        }
+    }
+
+    private TargetPage page(KeySelection selection) throws SQLException {
+        try (Connection connection = target.connection()) {
+            connection.setAutoCommit(false);
+            target.limit(connection);
+            return TargetPage.read(reader, connection, stores.shape(), selection, MOST_KEYS);
+        }
+    }
+}

@@ -1,0 +1,57 @@
+package dev.backpop.worker.verify;
+
+import dev.backpop.row.Row;
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** What tells one state of a row from another: the version that its store gives it, and a digest of what was read. */
+final class RowMark {
+    /** Of a row that is not there. */
+    static final String NONE = "none";
+
+    private static final int BYTES = 16;
+
+    private RowMark() {}
+
+    /** @param version as the store tells it; null where it cannot */
+    static String of(@Nullable String version, @Nullable Row row) {
+        if (row == null) {
+            return NONE;
+        }
+        return (version == null ? "" : version + " ") + content(row, Set.of());
+    }
+
+    /**
+     * A digest of a row's fields: the first half of their SHA-256 in hexadecimal.
+     *
+     * @param except positions that are left out
+     */
+    static String content(Row row, Set<Integer> except) {
+        MessageDigest digest = sha256();
+        ByteBuffer length = ByteBuffer.allocate(Integer.BYTES);
+        for (int i = 0; i < row.size(); i++) {
+            if (except.contains(i)) {
+                continue;
+            }
+            byte[] field = row.field(i);
+            // With its length, so that no two rows of different fields are one text; -1 is NULL.
+            digest.update(length.putInt(0, field == null ? -1 : field.length).array());
+            if (field != null) {
+                digest.update(field);
+            }
+        }
+        return HexFormat.of().formatHex(digest.digest(), 0, BYTES);
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+    }
+}
