@@ -1,5 +1,6 @@
 package dev.backpop.ledger;
 
+import dev.backpop.postgres.PostgresPool;
 import dev.backpop.problem.InvalidInputException;
 import dev.backpop.problem.StoreUnreachableException;
 import java.sql.Connection;
@@ -13,7 +14,7 @@ import org.flywaydb.core.api.FlywayException;
 /** Schema {@code backpop}: whether it is there, and bringing it up to date. */
 final class LedgerSchema {
     /** The newest script's number. */
-    static final int VERSION = 5;
+    static final int VERSION = PostgresPool.LEDGER_VERSION;
 
     private static final String LOCATION = "classpath:dev/backpop/ledger";
     /** {@code pg_current_snapshot} and {@code xid8} are of 13. */

@@ -19,6 +19,12 @@ import org.jspecify.annotations.Nullable;
  * who reads it. Thread-safe. Nothing connects before a session is asked for.
  */
 public final class PostgresPool implements AutoCloseable {
+    /**
+     * The version of the ledger that this build knows, as every session of {@link #target} says: the ledger keeps chunks from
+     * builds that would misunderstand them.
+     */
+    public static final int LEDGER_VERSION = 5;
+
     private static final Duration STATEMENT_TIMEOUT = Duration.ofMinutes(1);
 
     private final HikariDataSource pool;
@@ -54,6 +60,7 @@ public final class PostgresPool implements AutoCloseable {
         settings.put("idle_in_transaction_session_timeout", "'15s'");
         // The triggers of the fence guard look for it: what we write is no touch of others.
         settings.put("backpop.session", "'on'");
+        settings.put("backpop.ledger", Integer.toString(LEDGER_VERSION));
         return open("target", address, role, size, null, settings);
     }
 

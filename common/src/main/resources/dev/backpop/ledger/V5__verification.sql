@@ -40,3 +40,7 @@ CREATE TABLE backpop.campaign_check (
     PRIMARY KEY (campaign_id, name, subject),
     CONSTRAINT campaign_check_state_word CHECK (state IN ('passed', 'failed', 'moving', 'unknown'))
 );
+
+-- Earlier workers call a difference confirmed at the first look, and know no recheck.
+CREATE OR REPLACE FUNCTION backpop.needed_ledger(kind text, pass text) RETURNS int LANGUAGE sql IMMUTABLE AS
+    $$ SELECT CASE WHEN kind IN ('backfill', 'repair') THEN 4 WHEN kind = 'verify' THEN 5 ELSE 0 END $$;

@@ -3,6 +3,7 @@ package dev.backpop.ledger;
 import dev.backpop.campaign.CampaignKind;
 import dev.backpop.campaign.CampaignSpec;
 import dev.backpop.campaign.CampaignState;
+import dev.backpop.postgres.PostgresPool;
 import dev.backpop.testing.Servers;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -26,6 +27,7 @@ final class LedgerFixture {
         database.setServerNames(new String[] {"127.0.0.1"});
         database.setDatabaseName(url.substring(url.lastIndexOf('/') + 1));
         database.setUser("postgres");
+        database.setOptions("-c backpop.ledger=" + PostgresPool.LEDGER_VERSION);
         return database;
     }
 

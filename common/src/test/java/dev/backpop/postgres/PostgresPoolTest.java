@@ -36,6 +36,8 @@ class PostgresPoolTest {
             assertThat(Database.ask(one, "SHOW statement_timeout")).containsExactly("1min");
             assertThat(Database.ask(one, "SHOW idle_in_transaction_session_timeout"))
                     .containsExactly("15s");
+            assertThat(Database.ask(two, "SELECT current_setting('backpop.ledger')"))
+                    .containsExactly(Integer.toString(PostgresPool.LEDGER_VERSION));
         }
     }
 

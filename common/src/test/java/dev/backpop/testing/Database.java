@@ -1,6 +1,7 @@
 package dev.backpop.testing;
 
 import dev.backpop.postgres.PostgresAddress;
+import dev.backpop.postgres.PostgresPool;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -8,6 +9,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Properties;
 
 /** A database of its own on the shared server, and what tests say to one often. */
 public final class Database {
@@ -42,9 +44,12 @@ public final class Database {
         return PostgresAddress.parse("test", url, null, null);
     }
 
-    /** A session that commits every statement. */
+    /** A session that commits every statement and may do to chunks what workers of this build do. */
     public Connection connect() throws SQLException {
-        return DriverManager.getConnection(address().jdbcUrl(), "postgres", "");
+        Properties properties = new Properties();
+        properties.setProperty("user", "postgres");
+        properties.setProperty("options", "-c backpop.ledger=" + PostgresPool.LEDGER_VERSION);
+        return DriverManager.getConnection(address().jdbcUrl(), properties);
     }
 
     public void run(String... statements) throws SQLException {
