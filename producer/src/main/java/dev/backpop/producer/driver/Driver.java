@@ -49,6 +49,7 @@ public final class Driver implements AutoCloseable {
     private final Ending verifyEnding;
     private final LongSupplier nanoTime;
     private final HealthHold health;
+    private final int mostInWindow;
 
     private @Nullable ChunkPlanner planner;
     private long doneLastTime;
@@ -67,6 +68,19 @@ public final class Driver implements AutoCloseable {
             StoredPlan plan,
             ChunkSizer sizer,
             LongSupplier nanoTime) {
+        this(id, ledger, dispatch, lock, plan, sizer, nanoTime, Dispatch.MOST_IN_WINDOW);
+    }
+
+    /** @param mostInWindow how many tasks there may be in Redis, however many lanes there are */
+    Driver(
+            String id,
+            Ledger ledger,
+            Dispatch dispatch,
+            DriverLock lock,
+            StoredPlan plan,
+            ChunkSizer sizer,
+            LongSupplier nanoTime,
+            int mostInWindow) {
         this.id = id;
         this.ledger = ledger;
         this.dispatch = dispatch;
@@ -77,6 +91,7 @@ public final class Driver implements AutoCloseable {
         this.verifyEnding = new VerifyEnding(ledger, plan.target(), plan);
         this.nanoTime = nanoTime;
         this.health = plan.healthHold(id);
+        this.mostInWindow = mostInWindow;
     }
 
     /**
@@ -200,7 +215,7 @@ public final class Driver implements AutoCloseable {
         int lanes = dispatch.heartbeats().alive().stream()
                 .mapToInt(WorkerStatus::lanes)
                 .sum();
-        return Math.min(Dispatch.MOST_IN_WINDOW, Math.max(FEWEST_IN_WINDOW, lanes * WINDOW_PER_LANE));
+        return Math.min(mostInWindow, Math.max(FEWEST_IN_WINDOW, lanes * WINDOW_PER_LANE));
     }
 
     private Campaign check(boolean planned, long now) {
