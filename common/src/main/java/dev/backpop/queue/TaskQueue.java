@@ -32,6 +32,9 @@ public final class TaskQueue {
     /** How long a lease lasts unless it is renewed. */
     public static final Duration DEFAULT_LEASE = Duration.ofSeconds(15);
 
+    /** The window of a campaign, which is how many of its tasks there may be in Redis, is never smaller. */
+    public static final int SMALLEST_WINDOW = 64;
+
     private static final Logger LOG = LoggerFactory.getLogger(TaskQueue.class);
     private static final int BATCH = 500;
     private static final int DEAD_KEPT = 1_000;
@@ -217,7 +220,8 @@ public final class TaskQueue {
 
     /**
      * Takes a chunk that is split in the ledger out of the queue, puts its parts in, and counts them as planned in its
-     * place.
+     * place. Parts beyond {@link #SMALLEST_WINDOW} tasks are not put in: they wait in the ledger, and the driver queues them
+     * as the window drains.
      *
      * @param parts none when somebody else has queued them, or the driver is to find them
      * @return false when the lease was lost; nothing changed then, and the driver finds the parts
@@ -225,11 +229,16 @@ public final class TaskQueue {
     public boolean split(Lease held, List<Task> parts) {
         String id = held.campaignId();
         List<String> arguments = new ArrayList<>();
+        arguments.add(Integer.toString(SMALLEST_WINDOW));
         for (Task part : parts) {
             arguments.add(Integer.toString(part.chunkNo()));
             arguments.add(Long.toString(part.keyCount()));
         }
-        return ifOurs(SPLIT, held, List.of(keys.tasks(id), keys.progress(id)), arguments.toArray(String[]::new));
+        return ifOurs(
+                SPLIT,
+                held,
+                List.of(keys.tasks(id), keys.progress(id), keys.retry(id)),
+                arguments.toArray(String[]::new));
     }
 
     /**

@@ -140,6 +140,22 @@ class TaskQueueTest {
     }
 
     @Test
+    void of_the_parts_of_a_split_chunk_those_that_the_window_has_no_room_for_wait_in_the_ledger() {
+        queue.enqueue(ID, tasks(1, TaskQueue.SMALLEST_WINDOW));
+        progress.setPlanned(ID, TaskQueue.SMALLEST_WINDOW, 640);
+        assertThat(queue.retryLater(lease("a"), Duration.ofHours(1))).isTrue();
+
+        assertThat(queue.split(lease("a"), List.of(new Task(101, 5), new Task(102, 5))))
+                .isTrue();
+
+        assertThat(queue.chunks(ID))
+                .hasSize(TaskQueue.SMALLEST_WINDOW)
+                .contains(101)
+                .doesNotContain(102);
+        assertThat(progress.read(ID)).containsEntry("chunks.planned", TaskQueue.SMALLEST_WINDOW + 1L);
+    }
+
+    @Test
     void a_split_chunk_whose_parts_others_queue_only_goes() {
         queue.enqueue(ID, List.of(new Task(1, 10)));
 

@@ -7,6 +7,7 @@ import dev.backpop.campaign.ChunkState;
 import dev.backpop.campaign.Counter;
 import dev.backpop.ledger.NewChunk;
 import dev.backpop.queue.Task;
+import dev.backpop.queue.TaskQueue;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -62,6 +63,24 @@ class ChunkSplitTest {
                     .as("ranges that nothing follows")
                     .containsExactly("1");
             assertThat(worker.metrics.scrape()).contains("backpop_chunks_total{result=\"split\"} 6.0");
+        }
+    }
+
+    @Test
+    void a_store_to_which_everything_is_too_much_does_not_fill_redis_with_parts() throws Exception {
+        int window = TaskQueue.SMALLEST_WINDOW;
+        try (WorkerFixture worker = new WorkerFixture(10 * window)) {
+            refuseMoreThan(worker, 0, "ERRCODE = '57014'");
+            worker.start("a", CampaignKind.BACKFILL, window);
+
+            for (int i = 0; i < window; i++) {
+                assertThat(worker.lane.runOnce()).isTrue();
+                assertThat(worker.queue.backlog("a").outstanding()).isLessThanOrEqualTo(window);
+            }
+
+            assertThat(worker.ledger.totals("a").chunks(ChunkState.SPLIT)).isEqualTo(window);
+            assertThat(worker.ledger.totals("a").chunks(ChunkState.PLANNED)).isEqualTo(2L * window);
+            assertThat(worker.progress.read("a")).containsEntry("chunks.planned", (long) window);
         }
     }
 

@@ -13,6 +13,7 @@ import dev.backpop.legacy.LegacyUnavailableException;
 import dev.backpop.problem.InvalidInputException;
 import dev.backpop.problem.StoreUnreachableException;
 import dev.backpop.queue.Backlog;
+import dev.backpop.queue.TaskQueue;
 import dev.backpop.queue.WorkerStatus;
 import java.time.Duration;
 import java.util.function.LongSupplier;
@@ -32,7 +33,6 @@ public final class Driver implements AutoCloseable {
     /** How often deferred rows are looked at while a backfill runs. */
     private static final Duration DEFERRED = Duration.ofSeconds(5);
 
-    private static final int FEWEST_IN_WINDOW = 64;
     private static final int WINDOW_PER_LANE = 8;
     /** So that the first chunks are run, and a pause or a lost lock noticed, while a large window is still filled. */
     private static final int MOST_PLANNED_AT_ONCE = 64;
@@ -56,7 +56,9 @@ public final class Driver implements AutoCloseable {
     private long checkedAt;
     private long reconciledAt;
     private long deferredAt;
+    /** Planned chunks that wait in the ledger, as of the last look: before anything new is planned they are queued. */
     private long unqueued;
+
     private boolean started;
     private boolean held;
 
@@ -120,7 +122,7 @@ public final class Driver implements AutoCloseable {
                 || !dispatch.view().exists(id)) {
             int missing = dispatch.rebuild(campaign, window());
             if (missing > 0 && started) {
-                LOG.info("campaign {}: enqueued {} chunks that Redis had lost", id, missing);
+                LOG.info("campaign {}: enqueued {} planned chunks that Redis did not have", id, missing);
             }
             if (!started) {
                 dispatch.hint("running " + id);
@@ -139,10 +141,14 @@ public final class Driver implements AutoCloseable {
             dispatch.rebuild(campaign, window());
         }
         Backlog backlog = dispatch.queue().backlog(id);
+        if (unqueued > 0 && backlog.outstanding() < window() / 2) {
+            enqueueWaiting(window() - backlog.outstanding());
+            backlog = dispatch.queue().backlog(id);
+        }
         boolean heldForHealth = health.holds(campaign, now);
         boolean planned;
         try {
-            planned = campaign.planDone() || (!heldForHealth && plan(campaign, backlog));
+            planned = campaign.planDone() || (unqueued == 0 && !heldForHealth && plan(campaign, backlog));
         } catch (PlannedElsewhereException e) {
             // Whoever was there, planning goes on from the ledger, with a planner that has read it.
             LOG.info("campaign {}: {}", id, e.getMessage());
@@ -157,14 +163,22 @@ public final class Driver implements AutoCloseable {
                     CampaignState.FAILED,
                     "planning failed: " + e.getMessage() + "; put it right, then: backpop retry " + id);
         }
-        if (unqueued > 0 && backlog.outstanding() < window() / 2) {
-            unqueued = Math.max(0, unqueued - dispatch.enqueueMissing(id, window()));
-        }
         if (now - checkedAt >= CHECK.toNanos() || (planned && backlog.outstanding() == 0)) {
             checkedAt = now;
             return check(planned, now);
         }
         return campaign;
+    }
+
+    /** @param room how many tasks the window has room for */
+    private void enqueueWaiting(long room) {
+        int queued = dispatch.enqueueMissing(id, window());
+        unqueued = queued < room ? 0 : Math.max(0, unqueued - queued);
+    }
+
+    /** @param outstanding what Redis has, read first: what is split or done meanwhile is then found at the next look */
+    private void countWaiting(long outstanding, Totals totals) {
+        unqueued = Math.max(0, totals.chunks(ChunkState.PLANNED) - outstanding);
     }
 
     /** Fills the window; true when there is nothing left to plan. */
@@ -188,7 +202,9 @@ public final class Driver implements AutoCloseable {
             sizer.observe(ledger.recentChunkTimes(id, ChunkSizer.CHUNKS_LOOKED_AT));
             var tasks = open.plan((int) Math.min(free, MOST_PLANNED_AT_ONCE), sizer.size());
             dispatch.queue().enqueue(id, tasks);
+            long outstanding = dispatch.queue().backlog(id).outstanding();
             Totals totals = ledger.totals(id);
+            countWaiting(outstanding, totals);
             dispatch.progress().setPlanned(id, totals.chunks(), totals.keys());
             dispatch.hint("planned " + id);
             if (held) {
@@ -215,7 +231,7 @@ public final class Driver implements AutoCloseable {
         int lanes = dispatch.heartbeats().alive().stream()
                 .mapToInt(WorkerStatus::lanes)
                 .sum();
-        return Math.min(mostInWindow, Math.max(FEWEST_IN_WINDOW, lanes * WINDOW_PER_LANE));
+        return Math.min(mostInWindow, Math.max(TaskQueue.SMALLEST_WINDOW, lanes * WINDOW_PER_LANE));
     }
 
     private Campaign check(boolean planned, long now) {
@@ -223,6 +239,7 @@ public final class Driver implements AutoCloseable {
         if (campaign.state() != CampaignState.RUNNING) {
             return shown(campaign);
         }
+        long outstanding = dispatch.queue().backlog(id).outstanding();
         Totals totals = ledger.totals(id);
         long failed = totals.chunks(ChunkState.FAILED);
         if (failed * 2 > totals.chunks() && totals.chunks() >= FEWEST_CHUNKS_TO_JUDGE) {
@@ -237,9 +254,7 @@ public final class Driver implements AutoCloseable {
             deferredAt = now;
             backfillEnding.planArrived(campaign);
         }
-        unqueued = Math.max(
-                0,
-                totals.chunks(ChunkState.PLANNED) - dispatch.queue().backlog(id).outstanding());
+        countWaiting(outstanding, totals);
         long done = totals.chunks(ChunkState.DONE);
         if (campaign.holdReason() != null && !held && done > doneLastTime) {
             // Whoever held it may have died without saying that it is over.

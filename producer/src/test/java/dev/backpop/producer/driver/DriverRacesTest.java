@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.backpop.campaign.Campaign;
 import dev.backpop.campaign.CampaignKind;
 import dev.backpop.campaign.CampaignState;
+import dev.backpop.campaign.Chunk;
+import dev.backpop.campaign.ChunkState;
 import dev.backpop.ledger.NewChunk;
 import dev.backpop.problem.InvalidInputException;
 import dev.backpop.queue.Lease;
@@ -82,6 +84,76 @@ class DriverRacesTest {
             }
             assertThat(scene.ledger.totals(id).tally(CampaignKind.BACKFILL).explain())
                     .startsWith("100 enumerated = 100 written");
+        }
+    }
+
+    /** As a worker does that finds the window full: the parts are in the ledger alone. */
+    private static void splitQueuedChunk(DriverScene scene, String id) {
+        Lease lease = scene.dispatch.queue().lease(id, "w").orElseThrow();
+        Chunk chunk = scene.ledger.chunk(id, lease.chunkNo()).orElseThrow();
+        int last = (int) (chunk.chunkNo() * chunk.keyCount());
+        int middle = last - 500;
+        String first = "[" + (last - 999) + "]";
+        assertThat(scene.ledger.splitChunk(
+                        id,
+                        chunk.chunkNo(),
+                        "w",
+                        Duration.ZERO,
+                        "too long",
+                        List.of(
+                                NewChunk.range(chunk.afterKey(), first, "[" + middle + "]", 500),
+                                NewChunk.range("[" + middle + "]", "[" + (middle + 1) + "]", "[" + last + "]", 500))))
+                .isPresent();
+        assertThat(scene.dispatch.queue().split(lease, List.of())).isTrue();
+    }
+
+    private static long chunks(DriverScene scene, String id) {
+        return scene.ledger.totals(id).chunks() + scene.ledger.totals(id).chunks(ChunkState.SPLIT);
+    }
+
+    @Test
+    void parts_that_wait_in_the_ledger_are_queued_before_anything_new_is_planned() throws Exception {
+        try (DriverScene scene = new DriverScene(200_000)) {
+            String id = scene.create(CampaignKind.BACKFILL, null, null, null);
+            AtomicLong nanos = new AtomicLong();
+            try (Driver driver = scene.driver(id, nanos::get)) {
+                driver.runOnce();
+                for (int i = 0; i < 40; i++) {
+                    splitQueuedChunk(scene, id);
+                }
+                nanos.addAndGet(Duration.ofSeconds(2).toNanos());
+                driver.runOnce();
+                scene.work(id);
+                long known = chunks(scene, id);
+
+                driver.runOnce();
+
+                assertThat(chunks(scene, id)).as("chunks planned").isEqualTo(known);
+                // The parts have the numbers behind the 64 of the first window.
+                assertThat(scene.dispatch.queue().chunks(id))
+                        .hasSize(64)
+                        .allMatch(chunk -> chunk > 64 && chunk <= 64 + 80);
+            }
+        }
+    }
+
+    @Test
+    void parts_that_wait_in_the_ledger_are_queued_though_there_is_nothing_left_to_plan() throws Exception {
+        try (DriverScene scene = new DriverScene(3_000)) {
+            String id = scene.create(CampaignKind.BACKFILL, null, null, null);
+            AtomicLong nanos = new AtomicLong();
+            try (Driver driver = scene.driver(id, nanos::get)) {
+                driver.runOnce();
+                for (int i = 0; i < 3; i++) {
+                    splitQueuedChunk(scene, id);
+                }
+                driver.runOnce();
+                driver.runOnce();
+
+                assertThat(scene.dispatch.queue().chunks(id)).containsExactly(4, 5, 6, 7, 8, 9);
+                scene.work(id);
+                assertThat(driver.runOnce().state()).isEqualTo(CampaignState.COMPLETED);
+            }
         }
     }
 
