@@ -58,6 +58,15 @@ public enum SqlFailure {
         };
     }
 
+    /**
+     * True when the transaction only lost against another that went on, as by a deadlock or a serialization failure: it was
+     * undone as a whole, and done again it mostly succeeds.
+     */
+    public static boolean lostToAnother(SQLException failure) {
+        String state = root(failure).getSQLState();
+        return "40001".equals(state) || "40P01".equals(state);
+    }
+
     /** The table of locks is full, which whoever fills it must end; its hint names a setting in every language. */
     private static boolean ofSharedMemory(SQLException failure) {
         ServerErrorMessage server = serverMessage(failure);

@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.slf4j.Logger;
@@ -29,7 +30,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Runs the chunk of a lease and settles it: done, split, tried again later, handed back, or set aside. Thread-safe.
  *
- * <p>Faults of a store hand the chunk back and hold its campaign, and burn no attempt; faults of the chunk burn one. A chunk
+ * <p>Faults of a store hand the chunk back and hold its campaign, and burn no attempt; faults of the chunk burn one.
+ * A deadlock or a serialization failure burns one only when it comes again five times in a row. A chunk
  * that is too large for a store's time or memory, or for this process', is split; one of a single key burns an attempt.
  */
 final class ChunkExecution {
@@ -111,7 +113,7 @@ final class ChunkExecution {
         OpenCampaign campaign = null;
         try {
             campaign = campaigns.get(lease.campaignId());
-            Optional<Counters> counted = campaign.runner().run(chunk);
+            Optional<Counters> counted = run(lease, chunk, campaign);
             holds.worked(lease.campaignId());
             if (counted.isEmpty()) {
                 return settleFinished(
@@ -159,6 +161,21 @@ final class ChunkExecution {
         } finally {
             if (campaign != null) {
                 campaigns.release(campaign);
+            }
+        }
+    }
+
+    /** Runs it, and a few times more where it loses to other transactions: live writers are no fault of the chunk. */
+    private Optional<Counters> run(Lease lease, Chunk chunk, OpenCampaign campaign) throws SQLException {
+        for (int lost = 1; ; lost++) {
+            try {
+                return campaign.runner().run(chunk);
+            } catch (SQLException e) {
+                if (lost > Retries.MOST_AT_ONCE || !SqlFailure.lostToAnother(e)) {
+                    throw e;
+                }
+                LOG.info("{} lost to another transaction and is run again: {}", name(lease), SqlFailure.message(e));
+                LockSupport.parkNanos(retries.delayAtOnce(lost).toNanos());
             }
         }
     }
