@@ -39,4 +39,14 @@ final class ClosingTable {
                     .execute();
         });
     }
+
+    long unsettled(String id, int mostRounds) {
+        return database.with(handle -> handle.createQuery("SELECT count(*) FROM backpop.chunk WHERE campaign_id = :id"
+                        + " AND state = 'done' AND pass = 'closing' AND closing_round >= :most"
+                        + " AND rows_renewed + rows_swept > 0")
+                .bind("id", id)
+                .bind("most", mostRounds)
+                .mapTo(Long.class)
+                .one());
+    }
 }

@@ -362,6 +362,11 @@ public final class Ledger {
         checks.replace(id, found);
     }
 
+    /** In how many chunks the last round of the closing sweep still wrote or removed rows; nobody looked there again. */
+    public long unsettledChunks(String id, int mostRounds) {
+        return closing.unsettled(id, mostRounds);
+    }
+
     // A worker's transaction
 
     /**

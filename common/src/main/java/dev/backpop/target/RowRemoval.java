@@ -17,6 +17,7 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -62,6 +63,45 @@ public final class RowRemoval {
                 + touches.files() + " AND NOT EXISTS (" + touch(touches) + " AND NOT touch." + touches.own("deleted")
                 + ")";
         return new RowRemoval(key(entity, shape), touches, table.sqlName(), ours);
+    }
+
+    /**
+     * Why {@link #closing} has to leave rows of the campaign where they are that it might have removed otherwise.
+     *
+     * @param campaignId as the ledger in the same database has it
+     * @return empty when it need not, or when no touches are recorded at all
+     */
+    public static Optional<String> closingHindrance(
+            Connection connection, String campaignId, String plan, Entity entity, TargetTable table)
+            throws SQLException {
+        TouchTable touches = TouchTable.of(plan, entity, table);
+        try (Statement statement = connection.createStatement()) {
+            ResultSet there =
+                    statement.executeQuery("SELECT to_regclass(" + SqlNames.literal(touches.marks()) + ") IS NOT NULL");
+            there.next();
+            if (!there.getBoolean(1)) {
+                return Optional.empty();
+            }
+            ResultSet mark = statement.executeQuery("SELECT marks.files IS DISTINCT FROM " + touches.files()
+                    + ", marks.xid > (SELECT created_xid FROM backpop.campaign WHERE id = "
+                    + SqlNames.literal(campaignId) + "), date_trunc('second', marks.touched_at)::text FROM "
+                    + touches.marks() + " AS marks WHERE marks.mark = 'installed'");
+            if (!mark.next()) {
+                return Optional.empty();
+            }
+            String installedAt = mark.getString(3);
+            if (mark.getBoolean(1)) {
+                return Optional.of("none of the rows of " + table.sqlName()
+                        + " could be removed, for it was rewritten (as by"
+                        + " ALTER TYPE, VACUUM FULL or CLUSTER) after its triggers were installed at " + installedAt
+                        + ", which hides who wrote what");
+            }
+            return mark.getBoolean(2)
+                    ? Optional.of(
+                            "no row could be removed that was written before " + installedAt + ", when the triggers on "
+                                    + table.sqlName() + " were installed anew: who else touched it before is not known")
+                    : Optional.empty();
+        }
     }
 
     /**

@@ -124,6 +124,6 @@ final class WatchedCampaign {
                 .filter(problem -> problem != null && ("; " + problem).contains("; " + campaign.id() + ": "))
                 .findFirst()
                 .map(problem -> "a worker is held: " + problem)
-                .orElse(sweeping == 0 ? null : "closing sweep: " + Quantities.count(sweeping) + " chunks left");
+                .orElse(sweeping == 0 ? null : "closing sweep: " + CampaignWords.counted(sweeping, "chunk") + " left");
     }
 }

@@ -9,9 +9,15 @@ import dev.backpop.ledger.Totals;
 import dev.backpop.postgres.PostgresPool;
 import dev.backpop.stores.EntityStores;
 import dev.backpop.target.ForeignKey;
+import dev.backpop.target.RowRemoval;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What a backfill has left to do once every chunk is done: rows are tried again whose parents have come, and the closing
@@ -20,6 +26,8 @@ import org.jspecify.annotations.Nullable;
 final class BackfillEnding implements Ending {
     /** A round follows one that wrote something, and each finds less; live writers cannot keep it going for ever. */
     static final int MOST_ROUNDS = 5;
+
+    private static final Logger LOG = LoggerFactory.getLogger(BackfillEnding.class);
 
     private final Ledger ledger;
     private final PostgresPool target;
@@ -40,12 +48,45 @@ final class BackfillEnding implements Ending {
         if (deferred && (planArrived(campaign) || ledger.planUntold(campaign.id()) > 0)) {
             return new Step.Planned();
         }
-        if (campaign.kind() == CampaignKind.BACKFILL
-                && plan.entity(campaign).entity().guard().recordsTouches()
-                && ledger.hasUnclosedChunks(campaign.id(), MOST_ROUNDS)) {
+        boolean sweeps = campaign.kind() == CampaignKind.BACKFILL
+                && plan.entity(campaign).entity().guard().recordsTouches();
+        if (sweeps && ledger.hasUnclosedChunks(campaign.id(), MOST_ROUNDS)) {
             return close(campaign, totals.chunks(ChunkState.DONE));
         }
-        return new Step.Done(deferred ? new MissingParents(ledger, plan).settle(campaign) : null);
+        List<String> remarks = new ArrayList<>();
+        String waiting = deferred ? new MissingParents(ledger, plan).settle(campaign) : null;
+        if (waiting != null) {
+            remarks.add(waiting);
+        }
+        if (sweeps) {
+            unswept(campaign).ifPresent(remarks::add);
+        }
+        return new Step.Done(remarks.isEmpty() ? null : String.join("; ", remarks));
+    }
+
+    /** What the closing sweep cannot vouch for, and what to do about it; empty when there is nothing. */
+    private Optional<String> unswept(Campaign campaign) {
+        List<String> reasons = new ArrayList<>();
+        long unsettled = ledger.unsettledChunks(campaign.id(), MOST_ROUNDS);
+        if (unsettled > 0) {
+            reasons.add("its last round, the " + MOST_ROUNDS + "th, still wrote or removed rows in " + unsettled
+                    + (unsettled == 1 ? " chunk" : " chunks"));
+        }
+        EntityStores stores = plan.entity(campaign);
+        try (Connection connection = target.connection()) {
+            RowRemoval.closingHindrance(connection, campaign.id(), campaign.plan(), stores.entity(), stores.table())
+                    .ifPresent(reasons::add);
+        } catch (SQLException e) {
+            throw target.unreachable(e);
+        }
+        if (reasons.isEmpty()) {
+            return Optional.empty();
+        }
+        String remark = "the closing sweep may have left rows that are wrong: " + String.join("; ", reasons)
+                + ". See whether it has: backpop verify PLAN --entity " + campaign.entity()
+                + ", and backpop repair ID with what that finds";
+        LOG.warn("campaign {}: {}", campaign.id(), remark);
+        return Optional.of(remark);
     }
 
     /** Plans another try of what was deferred and whose parent is there by now; true when there was any. */

@@ -12,6 +12,7 @@ import dev.backpop.campaign.Counters;
 import dev.backpop.campaign.Reject;
 import dev.backpop.ledger.Ledger;
 import dev.backpop.ledger.StoredReject;
+import dev.backpop.stores.EntityStores;
 import java.sql.Connection;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -133,7 +134,57 @@ class BackfillEndingTest {
 
             assertThat(campaign.state()).isEqualTo(CampaignState.COMPLETED);
             assertThat(passes(id)).hasSize(3 + 3 + BackfillEnding.MOST_ROUNDS - 1);
+            assertThat(campaign.reason())
+                    .contains("the 5th, still wrote or removed rows in 1 chunk.", "backpop verify PLAN --entity thing");
         }
+    }
+
+    private interface Event {
+        void happen(Campaign campaign) throws Exception;
+    }
+
+    /** A campaign in which something happens between the main pass and the closing sweep. */
+    private Campaign endedAfter(Event event) throws Exception {
+        String id = scene.create(CampaignKind.BACKFILL, null, null, null);
+        try (Driver driver = scene.driver(id, nanos::get)) {
+            step(driver);
+            scene.work(id);
+            event.happen(scene.office.require(id));
+            step(driver);
+            scene.work(id);
+            return step(driver);
+        }
+    }
+
+    @Test
+    void a_closing_sweep_over_a_table_that_stayed_as_it_was_leaves_no_remark() throws Exception {
+        Campaign ended = endedAfter(campaign -> scene.database.run("ANALYZE thing"));
+
+        assertThat(ended.state()).isEqualTo(CampaignState.COMPLETED);
+        assertThat(ended.reason()).isNull();
+    }
+
+    @Test
+    void a_closing_sweep_that_may_remove_nothing_from_a_table_that_was_rewritten_says_so() throws Exception {
+        Campaign ended = endedAfter(campaign -> scene.database.run("VACUUM FULL thing"));
+
+        assertThat(ended.state()).isEqualTo(CampaignState.COMPLETED);
+        assertThat(ended.reason()).contains("public", "was rewritten", "backpop verify PLAN --entity thing");
+    }
+
+    @Test
+    void a_closing_sweep_that_is_blind_to_what_came_before_triggers_were_installed_anew_says_so() throws Exception {
+        Campaign ended = endedAfter(campaign -> {
+            try (StoredPlan plan = scene.plan()) {
+                EntityStores stores = plan.entity(campaign);
+                FenceGuard guard = new FenceGuard(scene.target);
+                guard.remove("shop", stores.entity(), stores.table());
+                guard.install("shop", stores.entity(), stores.table());
+            }
+        });
+
+        assertThat(ended.state()).isEqualTo(CampaignState.COMPLETED);
+        assertThat(ended.reason()).contains("installed anew", "backpop verify PLAN --entity thing");
     }
 
     @Test
