@@ -10,47 +10,67 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Compares two rows of one shape, column by column, each by its rule. Immutable and thread-safe. */
+/**
+ * Compares two rows of one shape, column by column, each by its rule, and names how a value that differs came of the other
+ * where that is known. Immutable and thread-safe.
+ */
 public final class RowComparison {
     private final RowShape shape;
-    private final List<Comparison> rules;
+    private final List<ColumnComparator> comparators = new ArrayList<>();
 
-    /** @param rules by column; a column without one is compared exactly */
+    /**
+     * @param rules by column; a column without one is compared exactly
+     * @throws IllegalArgumentException when a rule does not fit its column, which {@link RuleFit} finds beforehand
+     */
     public RowComparison(RowShape shape, Map<String, Comparison> rules) {
         this.shape = shape;
-        this.rules = shape.columns().stream()
-                .map(column -> rules.getOrDefault(column.name(), Comparison.EXACT))
-                .toList();
+        for (RowShape.Column column : shape.columns()) {
+            Comparison rule = rules.getOrDefault(column.name(), Comparison.EXACT);
+            String problem = RuleFit.problem(rule, column.type());
+            if (problem != null) {
+                throw new IllegalArgumentException("column " + column.name() + ": " + problem);
+            }
+            comparators.add(new ColumnComparator(rule, column.type().transferOid()));
+        }
     }
 
-    /** Whether every column is compared exactly or not at all, so that what is equal is equal by its bytes or hash. */
+    /** Whether every column is compared exactly or not at all. */
     public boolean exact() {
-        return rules.stream().allMatch(rule -> rule instanceof Comparison.Exact || rule instanceof Comparison.Ignore);
+        return comparators.stream().allMatch(ColumnComparator::exact);
     }
 
     /** Compares a row as it should have arrived with the target's. */
     public Compared compare(Row legacy, Row target) {
-        List<Difference> differences = new ArrayList<>();
-        for (int i = 0; i < shape.columns().size(); i++) {
-            RowShape.Column column = shape.columns().get(i);
-            int oid = column.type().transferOid();
-            byte[] left = legacy.field(i);
-            byte[] right = target.field(i);
-            if (!(rules.get(i) instanceof Comparison.Ignore) && !same(oid, left, right)) {
-                differences.add(new Difference(column.name(), text(oid, left), text(oid, right), null));
+        List<Integer> different = new ArrayList<>();
+        List<String> tolerated = new ArrayList<>();
+        for (int i = 0; i < comparators.size(); i++) {
+            switch (comparators.get(i).compare(legacy.field(i), target.field(i))) {
+                case SAME -> {}
+                case TOLERATED -> tolerated.add(shape.columns().get(i).name());
+                case DIFFERENT -> different.add(i);
             }
         }
-        return new Compared(differences, List.of());
-    }
-
-    private static boolean same(int oid, byte @Nullable [] left, byte @Nullable [] right) {
-        if (left == null || right == null) {
-            return left == null && right == null;
+        if (different.isEmpty() && tolerated.isEmpty()) {
+            return Compared.EQUAL;
         }
-        return BinaryValues.sameValue(oid, left, right);
+        Map<Integer, Integer> swapped = SwappedColumns.find(shape, different, legacy, target);
+        List<Difference> differences = new ArrayList<>();
+        for (int i : different) {
+            Integer other = swapped.get(i);
+            String cause = other == null
+                    ? Causes.find(oid(i), legacy.field(i), target.field(i))
+                    : "swapped with " + shape.columns().get(other).name();
+            differences.add(new Difference(
+                    shape.columns().get(i).name(), text(i, legacy.field(i)), text(i, target.field(i)), cause));
+        }
+        return new Compared(differences, tolerated);
     }
 
-    private static @Nullable String text(int oid, byte @Nullable [] field) {
-        return field == null ? null : BinaryValues.text(oid, field);
+    private int oid(int column) {
+        return shape.columns().get(column).type().transferOid();
+    }
+
+    private @Nullable String text(int column, byte @Nullable [] field) {
+        return field == null ? null : BinaryValues.text(oid(column), field);
     }
 }

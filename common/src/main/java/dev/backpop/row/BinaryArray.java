@@ -1,69 +1,111 @@
 package dev.backpop.row;
 
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Arrays in their send format: how many dimensions, flags, the element type, length and lower bound of each dimension. */
 final class BinaryArray {
     private static final Set<Integer> ARRAYS = Set.of(
-            143, 199, 1000, 1001, 1002, 1003, 1005, 1007, 1009, 1014, 1015, 1016, 1021, 1022, 1028, 1115, 1182, 1183,
-            1185, 1187, 1231, 1270, 2951, 3807);
+            143, 199, 651, 775, 1000, 1001, 1002, 1003, 1005, 1007, 1009, 1014, 1015, 1016, 1021, 1022, 1028, 1040,
+            1041, 1115, 1182, 1183, 1185, 1187, 1231, 1270, 1561, 1563, 2951, 3807, 3905, 3907, 3909, 3911, 3913, 3927,
+            6150, 6151, 6152, 6153, 6155, 6157);
 
-    private BinaryArray() {}
+    private final int element;
+    private final List<Integer> lengths = new ArrayList<>();
+    private final List<Integer> lowerBounds = new ArrayList<>();
+    private final List<byte @Nullable []> elements = new ArrayList<>();
+
+    private BinaryArray(byte[] field) {
+        ByteBuffer bytes = ByteBuffer.wrap(field);
+        int dimensions = bytes.getInt();
+        bytes.getInt();
+        element = bytes.getInt();
+        for (int i = 0; i < dimensions; i++) {
+            lengths.add(bytes.getInt());
+            lowerBounds.add(bytes.getInt());
+        }
+        while (bytes.hasRemaining()) {
+            int length = bytes.getInt();
+            byte[] value = length < 0 ? null : new byte[length];
+            if (value != null) {
+                bytes.get(value);
+            }
+            elements.add(value);
+        }
+    }
 
     static boolean isArray(int oid) {
         return ARRAYS.contains(oid);
     }
 
+    static BinaryArray read(byte[] field) {
+        return new BinaryArray(field);
+    }
+
+    int dimensions() {
+        return lengths.size();
+    }
+
+    /** Each element, those of the last dimension next to each other, as {@link ExactValue} tells values apart. */
+    List<Object> elements() {
+        List<Object> values = new ArrayList<>(elements.size());
+        for (byte[] value : elements) {
+            values.add(ExactValue.of(element, value));
+        }
+        return values;
+    }
+
+    /** Equal for arrays of the same shape and bounds whose elements are the same. */
+    Object exact() {
+        return List.of(element, lengths, lowerBounds, elements());
+    }
+
     static String text(byte[] field) {
-        ByteBuffer bytes = ByteBuffer.wrap(field);
-        int dimensions = bytes.getInt();
-        bytes.getInt();
-        int element = bytes.getInt();
-        if (dimensions == 0) {
+        return read(field).text();
+    }
+
+    private String text() {
+        if (lengths.isEmpty()) {
             return "{}";
         }
-        int[] lengths = new int[dimensions];
-        StringBuilder bounds = new StringBuilder();
-        boolean shifted = false;
-        for (int i = 0; i < dimensions; i++) {
-            lengths[i] = bytes.getInt();
-            int lower = bytes.getInt();
-            shifted |= lower != 1;
-            bounds.append('[')
-                    .append(lower)
-                    .append(':')
-                    .append(lower + lengths[i] - 1)
-                    .append(']');
-        }
         StringBuilder text = new StringBuilder();
-        if (shifted) {
-            text.append(bounds).append('=');
+        if (lowerBounds.stream().anyMatch(bound -> bound != 1)) {
+            for (int i = 0; i < lengths.size(); i++) {
+                int lower = lowerBounds.get(i);
+                text.append('[')
+                        .append(lower)
+                        .append(':')
+                        .append(lower + lengths.get(i) - 1)
+                        .append(']');
+            }
+            text.append('=');
         }
-        append(text, bytes, element, lengths, 0);
+        append(text, 0, 0);
         return text.toString();
     }
 
-    private static void append(StringBuilder text, ByteBuffer bytes, int element, int[] lengths, int dimension) {
+    /** @return the index of the element after the last one appended */
+    private int append(StringBuilder text, int dimension, int from) {
+        int next = from;
         text.append('{');
-        for (int i = 0; i < lengths[dimension]; i++) {
-            if (i > 0) {
-                text.append(',');
-            }
-            if (dimension + 1 < lengths.length) {
-                append(text, bytes, element, lengths, dimension + 1);
+        for (int i = 0; i < lengths.get(dimension); i++) {
+            text.append(i > 0 ? "," : "");
+            if (dimension + 1 < lengths.size()) {
+                next = append(text, dimension + 1, next);
                 continue;
             }
-            int length = bytes.getInt();
-            if (length < 0) {
+            byte[] value = elements.get(next++);
+            if (value == null) {
                 text.append("NULL");
             } else {
-                byte[] value = new byte[length];
-                bytes.get(value);
                 appendQuoted(text, BinaryValues.printed(element, value));
             }
         }
         text.append('}');
+        return next;
     }
 
     private static void appendQuoted(StringBuilder text, String value) {

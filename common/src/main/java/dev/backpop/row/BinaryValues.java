@@ -1,6 +1,5 @@
 package dev.backpop.row;
 
-import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -41,11 +40,12 @@ public final class BinaryValues {
         return switch (oid) {
             case 16 -> field[0] == 0 ? "false" : "true";
             case 1042 -> new String(field, 0, withoutTrailingBlanks(field), StandardCharsets.UTF_8);
+            case 650, 869 -> BinaryNetwork.address(field, true);
             default -> printed(oid, field);
         };
     }
 
-    /** What the type's output function prints, which casts to text change for two types. */
+    /** What the type's output function prints, which casts to text change for three types. */
     static String printed(int oid, byte[] field) {
         return switch (oid) {
             case 16 -> field[0] == 0 ? "f" : "t";
@@ -61,43 +61,60 @@ public final class BinaryValues {
             case 2950 -> uuid(field);
             case 3802 -> new String(field, 1, field.length - 1, StandardCharsets.UTF_8);
             case 1082, 1083, 1114, 1184, 1186, 1266 -> BinaryTime.text(oid, ByteBuffer.wrap(field));
-            default -> BinaryArray.isArray(oid) ? BinaryArray.text(field) : hex(field);
+            case 650 -> BinaryNetwork.address(field, true);
+            case 774, 829 -> BinaryNetwork.hardware(field);
+            case 869 -> BinaryNetwork.address(field, false);
+            case 1560, 1562 -> bits(ByteBuffer.wrap(field));
+            default -> structure(oid, field);
         };
     }
 
+    private static String structure(int oid, byte[] field) {
+        if (BinaryArray.isArray(oid)) {
+            return BinaryArray.text(field);
+        }
+        return BinaryRange.isRange(oid) ? BinaryRange.text(oid, field) : hex(field);
+    }
+
+    private static String bits(ByteBuffer field) {
+        int length = field.getInt();
+        StringBuilder text = new StringBuilder(length);
+        for (int i = 0; i < length; i++) {
+            text.append((field.get(4 + i / 8) >> (7 - i % 8) & 1) == 0 ? '0' : '1');
+        }
+        return text.toString();
+    }
+
     /**
-     * Whether two values are the same: equal bytes; or numerics that are equal numbers ({@code 1.0} and {@code 1.00}),
-     * floats that PostgreSQL's {@code =} calls equal ({@code -0} and {@code 0}, any two NaN), jsonb documents that are
-     * equal values with numbers compared exactly, and bpchar that differs in trailing blanks alone.
+     * Whether two values of one type are exactly the same. Nothing is rounded, trimmed, case-folded or normalized: texts
+     * are the same when their code points are. Equal bytes are the same value, and beside them
+     *
+     * <ul>
+     *   <li>{@code numeric} that is the same number ({@code 1.0} and {@code 1.00}), NaN only NaN;
+     *   <li>floats that PostgreSQL's {@code =} calls equal: {@code -0} and {@code 0}, any two NaN;
+     *   <li>{@code jsonb} that is the same value, with numbers compared exactly;
+     *   <li>{@code character(n)} that differs in trailing blanks alone;
+     *   <li>arrays of the same dimensions and lower bounds, ranges and multiranges, whose elements and bounds are the same.
+     * </ul>
+     *
+     * <p>Stricter than PostgreSQL's {@code =} for intervals ({@code 1 mon} is not {@code 30 days}), alone or in arrays.
      */
     public static boolean sameValue(int oid, byte[] left, byte[] right) {
         if (Arrays.equals(left, right)) {
             return true;
         }
+        return hasTwins(oid) && ExactValue.of(oid, left).equals(ExactValue.of(oid, right));
+    }
+
+    /** Whether different bytes can be the same value. */
+    private static boolean hasTwins(int oid) {
         return switch (oid) {
-            case 700 ->
-                sameFloat(
-                        ByteBuffer.wrap(left).getFloat(), ByteBuffer.wrap(right).getFloat());
-            case 701 ->
-                sameFloat(
-                        ByteBuffer.wrap(left).getDouble(),
-                        ByteBuffer.wrap(right).getDouble());
-            case 1042 -> Arrays.equals(left, 0, withoutTrailingBlanks(left), right, 0, withoutTrailingBlanks(right));
-            case 1700 ->
-                BinaryNumeric.isFinite(left)
-                        && BinaryNumeric.isFinite(right)
-                        && new BigDecimal(BinaryNumeric.text(left)).compareTo(new BigDecimal(BinaryNumeric.text(right)))
-                                == 0;
-            case 3802 -> JsonValues.same(printed(oid, left), printed(oid, right));
-            default -> false;
+            case 700, 701, 1042, 1700, 3802 -> true;
+            default -> BinaryArray.isArray(oid) || BinaryRange.isRange(oid);
         };
     }
 
-    private static boolean sameFloat(double left, double right) {
-        return left == right || (Double.isNaN(left) && Double.isNaN(right));
-    }
-
-    private static int withoutTrailingBlanks(byte[] field) {
+    static int withoutTrailingBlanks(byte[] field) {
         int length = field.length;
         while (length > 0 && field[length - 1] == ' ') {
             length--;

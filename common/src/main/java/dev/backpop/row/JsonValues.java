@@ -1,6 +1,9 @@
 package dev.backpop.row;
 
 import java.math.BigDecimal;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -11,8 +14,13 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.cfg.JsonNodeFeature;
 import tools.jackson.databind.json.JsonMapper;
 
-/** JSON texts: whether they are JSON, and whether two are the same value. */
-final class JsonValues {
+/** JSON texts: whether they are JSON, and which value they spell. */
+public final class JsonValues {
+    private enum Special {
+        NULL,
+        MISSING
+    }
+
     /** Deep enough for people's documents, and comparable on any thread's stack. */
     private static final int MOST_NESTED = 1_000;
 
@@ -30,21 +38,40 @@ final class JsonValues {
 
     private JsonValues() {}
 
-    /** Whether both are the same JSON value: members in any order, numbers compared exactly by value. */
-    static boolean same(String left, String right) {
+    /**
+     * The value that a JSON text spells, as an immutable object that is equal to that of another text exactly when both
+     * are the same JSON value: members in any order, the last of several members with one name, and numbers compared as
+     * exact decimals ({@code 1.0} and {@code 1e0} are the same). Arrays are lists, so that order counts in them.
+     *
+     * @return empty when the text is no JSON, or is nested deeper than 1,000
+     */
+    public static Optional<Object> value(String text) {
         try {
-            return MAPPER.readTree(left).equals(JsonValues::order, MAPPER.readTree(right));
-        } catch (JacksonException e) {
-            // Too deep or too long to compare as values; as texts they were found to differ.
-            return false;
+            return Optional.of(value(MAPPER.readTree(text))).filter(value -> value != Special.MISSING);
+        } catch (JacksonException | NumberFormatException e) {
+            return Optional.empty();
         }
     }
 
-    private static int order(JsonNode left, JsonNode right) {
-        if (left.isNumber() && right.isNumber()) {
-            return left.decimalValue().compareTo(right.decimalValue());
+    private static Object value(JsonNode node) {
+        if (node.isObject()) {
+            Map<String, Object> members = new HashMap<>();
+            node.properties().forEach(member -> members.put(member.getKey(), value(member.getValue())));
+            return Map.copyOf(members);
         }
-        return left.equals(right) ? 0 : 1;
+        if (node.isArray()) {
+            return node.values().stream().map(JsonValues::value).toList();
+        }
+        if (node.isNumber()) {
+            return node.decimalValue().stripTrailingZeros();
+        }
+        if (node.isString()) {
+            return node.stringValue();
+        }
+        if (node.isBoolean()) {
+            return node.booleanValue();
+        }
+        return node.isMissingNode() ? Special.MISSING : Special.NULL;
     }
 
     /**

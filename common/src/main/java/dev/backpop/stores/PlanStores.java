@@ -1,5 +1,6 @@
 package dev.backpop.stores;
 
+import dev.backpop.compare.RuleFit;
 import dev.backpop.legacy.Legacy;
 import dev.backpop.legacy.file.FileLegacy;
 import dev.backpop.legacy.jdbc.JdbcLegacy;
@@ -70,6 +71,10 @@ public final class PlanStores implements AutoCloseable {
     public EntityStores entity(Entity entity) {
         TargetTable table = table(target, entity);
         RowShape shape = table.shape(entity, legacy::encodes);
+        List<Problem> rules = RuleFit.problems(entity, shape);
+        if (!rules.isEmpty()) {
+            throw new InvalidInputException(rules);
+        }
         return new EntityStores(entity, table, shape, legacy.entity(entity, shape));
     }
 

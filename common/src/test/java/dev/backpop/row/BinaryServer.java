@@ -32,6 +32,11 @@ final class BinaryServer implements AutoCloseable {
         }
     }
 
+    int oid(String type) throws SQLException {
+        return Integer.parseInt(String.valueOf(
+                texts("SELECT '" + type.replace("'", "''") + "'::regtype::oid").get(0)));
+    }
+
     /** The first column of each row of a query. */
     List<@Nullable String> texts(String query) throws SQLException {
         List<@Nullable String> texts = new ArrayList<>();

@@ -157,7 +157,45 @@ class BinaryValuesTest {
                 type("character(3)[]", "{ab,abc}"),
                 type("numeric[]", "{1.10,NaN}"),
                 type("timestamptz[]", "{\"2000-01-01 00:00:00+00\"}"),
-                type("jsonb[]", "{\"{\\\"a\\\": 1}\"}"));
+                type("jsonb[]", "{\"{\\\"a\\\": 1}\"}"),
+                type("integer[]", "[2:3][-1:0]={{1,NULL},{3,4}}", "{{{1,2}},{{3,4}}}"),
+                type("interval[]", "{1 mon,\"30 days\"}"),
+                type("inet[]", "{10.0.0.1,10.0.0.0/8}"),
+                type("daterange[]", "{\"[2020-01-01,2020-02-01)\",empty}"),
+                type("int4multirange[]", "{\"{[1,2),[4,5)}\",\"{}\"}"),
+                type("macaddr[]", "{08:00:2b:01:02:03}"),
+                type("bit(3)[]", "{101}"),
+                type(
+                        "inet",
+                        "192.168.0.1",
+                        "10.1.2.3/8",
+                        "0.0.0.0/0",
+                        "::",
+                        "::1",
+                        "::2",
+                        "::1.2.3.4",
+                        "::ffff:1.2.3.4/96",
+                        "2001:db8::1/64",
+                        "2001:db8:0:0:1::",
+                        "1:0:0:2:0:0:0:3",
+                        "1:0:2:3:4:5:6:7",
+                        "fe80::",
+                        "0:0:1::/48",
+                        "1:2:3:4:5:6:7:8"),
+                type("cidr", "10.0.0.0/8", "192.168.0.1", "2001:db8::/32", "::1"),
+                type("macaddr", "08:00:2b:01:02:ff"),
+                type("macaddr8", "08:00:2b:01:02:03:04:ff"),
+                type("bit(10)", "1011001110"),
+                type("bit varying", "", "1", "101100111000111101"),
+                type("int4range", "empty", "[1,5)", "(,)", "(,5)", "[1,)", "[7,7]"),
+                type("int8range", "[-9223372036854775808,0]"),
+                type("numrange", "(1.0,1.50]", "[1.10,)"),
+                type("tsrange", "[2020-01-01 00:00:00.5,infinity)", "(0044-03-15 12:30:00 BC,2020-01-01)"),
+                type("tstzrange", "[2020-01-01 00:00:00+02,2021-01-01 00:00:00+00]"),
+                type("daterange", "[2020-01-01,2020-12-31]", "[0044-03-15 BC,)"),
+                type("int4multirange", "{}", "{[1,3),[7,9)}", "{(,)}"),
+                type("nummultirange", "{(1.0,2.00],[5,)}"),
+                type("tstzmultirange", "{[2020-01-01 00:00:00+00,2020-01-02 00:00:00+00)}"));
     }
 
     private static Arguments type(String name, String... values) {
@@ -172,9 +210,7 @@ class BinaryValuesTest {
                 .collect(Collectors.joining(", "));
         try (BinaryServer server = new BinaryServer()) {
             String rows = " FROM (VALUES " + list + ") v(v)";
-            int oid = Integer.parseInt(
-                    String.valueOf(server.texts("SELECT '" + type.replace("'", "''") + "'::regtype::oid")
-                            .get(0)));
+            int oid = server.oid(type);
             List<String> texts = server.binary("SELECT v::" + type + rows).stream()
                     .map(field -> BinaryValues.text(oid, field))
                     .toList();
@@ -288,6 +324,79 @@ class BinaryValuesTest {
         assertThat(BinaryValues.sameValue(
                         25, "é".getBytes(StandardCharsets.UTF_8), "e\u0301".getBytes(StandardCharsets.UTF_8)))
                 .isFalse();
+    }
+
+    /** Type, then pairs of values, of which the server is told to make bytes. */
+    static Stream<Arguments> twins() {
+        return Stream.of(
+                type("numeric[]", "{1.0,NULL}", "{1.00,NULL}"),
+                type("double precision[]", "{0,NaN}", "{-0,NaN}"),
+                type("jsonb[]", "{1.0}", "{1.00}"),
+                type("character(3)[]", "{a}", "{\"a  \"}"),
+                type("numrange", "[1.0,2)", "[1.00,2.0)"),
+                type("nummultirange", "{[1.0,2),(3,)}", "{[1.00,2.0),(3.0,)}"),
+                type("numrange[]", "{\"[1.0,2)\"}", "{\"[1.00,2)\"}"),
+                type("int4range", "[1,4]", "[1,5)"),
+                type("timestamptz", "2020-01-01 02:00:00+02", "2020-01-01 00:00:00+00"),
+                type("jsonb", "{\"a\": [1, {\"b\": 1e1, \"b\": 2}]}", "{\"a\": [1.0, {\"b\": 2.00}]}"));
+    }
+
+    static Stream<Arguments> no_twins() {
+        return Stream.of(
+                type("text", "1.0", "1.00"),
+                type("text", "", " "),
+                type("text", "A", "a"),
+                type("numeric[]", "{1.0}", "{1.01}"),
+                type("numeric[]", "{1.0}", "{1.0,1.0}"),
+                type("numeric[]", "{NULL}", "{0}"),
+                type("integer[]", "{1,2}", "{2,1}"),
+                type("integer[]", "{1,2}", "[0:1]={1,2}"),
+                type("integer[]", "{1,2}", "{{1,2}}"),
+                type("integer[]", "{}", "{NULL}"),
+                type("text[]", "{NULL}", "{\"NULL\"}"),
+                type("numrange", "[1.0,2)", "(1.0,2)"),
+                type("numrange", "[1.0,2)", "[1.0,)"),
+                type("numrange", "empty", "(,)"),
+                type("nummultirange", "{[1.0,2)}", "{[1.0,2),[3,4)}"),
+                type("interval", "1 mon", "30 days"),
+                type("interval", "1 day", "24:00:00"),
+                type("interval[]", "{1 mon}", "{30 days}"),
+                type("time with time zone", "01:00+00", "03:00+02"),
+                type("timestamptz", "2020-01-01 00:00:00.000001+00", "2020-01-01 00:00:00+00"),
+                type("date", "0001-01-01", "0001-01-01 BC"),
+                type("date", "infinity", "-infinity"),
+                type("inet", "10.0.0.1", "10.0.0.1/8"),
+                type("bytea", "\\x00", "\\x"),
+                type("uuid", "a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11", "a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a12"),
+                type("bit varying", "1", "10"),
+                type("json", "[1, 2]", "[1,2]"));
+    }
+
+    @ParameterizedTest(name = "{0} {1}")
+    @MethodSource("twins")
+    void values_are_the_same_whatever_their_bytes(String type, List<String> pair) throws Exception {
+        assertThat(sameOnServer(type, pair)).isTrue();
+    }
+
+    @ParameterizedTest(name = "{0} {1}")
+    @MethodSource("no_twins")
+    void values_that_are_not_exactly_the_same_differ(String type, List<String> pair) throws Exception {
+        assertThat(sameOnServer(type, pair)).isFalse();
+    }
+
+    private static boolean sameOnServer(String type, List<String> pair) throws Exception {
+        try (BinaryServer server = new BinaryServer()) {
+            int oid = server.oid(type);
+            byte[] left = server.binary("SELECT '" + pair.get(0) + "'::" + type).get(0);
+            byte[] right =
+                    server.binary("SELECT '" + pair.get(1) + "'::" + type).get(0);
+            boolean same = BinaryValues.sameValue(oid, left, right);
+
+            assertThat(BinaryValues.sameValue(oid, right, left)).isEqualTo(same);
+            assertThat(ExactValue.of(oid, left).equals(ExactValue.of(oid, right)))
+                    .isEqualTo(same);
+            return same;
+        }
     }
 
     private static boolean same(int oid, String left, String right) {

@@ -1,5 +1,6 @@
 package dev.backpop.stores.check;
 
+import dev.backpop.compare.RuleFit;
 import dev.backpop.legacy.Legacy;
 import dev.backpop.legacy.jdbc.JdbcLegacy;
 import dev.backpop.plan.Entity;
@@ -53,6 +54,8 @@ final class EntityCheck {
             findings.group(place, () -> new ForeignKeys(plan, tables, findings).check(target, entity, table));
             if (fitting != null) {
                 new TargetTableCheck(target, table, fitting.entity(), findings).guard();
+                RuleFit.problems(fitting.entity(), fitting.shape())
+                        .forEach(problem -> findings.error(problem.place(), problem.message()));
             }
         }
         if (legacy instanceof JdbcLegacy database) {

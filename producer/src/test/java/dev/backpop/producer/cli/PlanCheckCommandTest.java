@@ -75,6 +75,28 @@ class PlanCheckCommandTest {
     }
 
     @Test
+    void a_rule_that_does_not_fit_its_column_is_an_error() throws Exception {
+        legacy("CREATE TABLE tokens (id bigint PRIMARY KEY, name text)");
+        target("CREATE TABLE token (id bigint PRIMARY KEY, name text)");
+
+        CommandRun run = check("""
+                  token:
+                    from: { table: tokens, key: id }
+                    into: { table: token, key: id }
+                    columns: { name: name }
+                    guard: overwrite
+                    compare: { name: { tolerance: 0.01 } }
+                """);
+
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.out())
+                .contains(
+                        "entities.token.compare.name: rule 'tolerance 0.01' compares numbers, and the target's column is of"
+                                + " type text: leave the rule out, or compare by another one",
+                        "1 error");
+    }
+
+    @Test
     void ugly_plan_gives_every_finding_at_once() throws Exception {
         legacy(
                 "CREATE TABLE people (id bigint, name text, age text, joined timestamp, score numeric, big bigint,"
