@@ -4,6 +4,8 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * One kind of record: where it comes from, where it goes, how columns map and how it is guarded, compared and verified.
@@ -36,5 +38,13 @@ public record Entity(
     /** How a mapped column is compared; exactly unless the plan says otherwise. */
     public Comparison comparison(String column) {
         return compare.getOrDefault(column, Comparison.EXACT);
+    }
+
+    /** The mapped columns that a verification looks at: all that are not ignored, and the key in any case. */
+    public Set<String> comparedColumns() {
+        return columns.stream()
+                .map(ColumnRule::column)
+                .filter(column -> into.key().contains(column) || !(comparison(column) instanceof Comparison.Ignore))
+                .collect(Collectors.toUnmodifiableSet());
     }
 }

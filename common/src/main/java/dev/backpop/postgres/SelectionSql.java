@@ -27,14 +27,21 @@ public final class SelectionSql {
         }
     }
 
+    /**
+     * One row of one number, made by every hash that digests use: databases that answer the same hash alike. From
+     * PostgreSQL 14 on.
+     */
+    public static final String DIGEST_PROBE = "SELECT " + RowDigest.probe();
+
     private final String from;
     private final KeyConditions key;
     private final String columns;
     private final String digest;
     private final String keys;
+    private final boolean digestible;
 
     /**
-     * @param from what stands after FROM, with a WHERE that a condition can follow after AND
+     * @param from what stands after FROM, ending in a WHERE that AND can follow
      * @param key conditions and order; of the columns' mapping nothing is in it
      * @param keyExpressions the key columns as SQL, in key order
      * @param columns the fields of a row, in order
@@ -50,6 +57,12 @@ public final class SelectionSql {
         this.keys = named(keyValues);
         this.columns = named(columns.stream().map(Column::field).toList());
         this.digest = RowDigest.of(columns, keyValues, key.shape());
+        this.digestible = RowDigest.possible(columns);
+    }
+
+    /** False when the rows have more columns than a digest takes. */
+    public boolean digestible() {
+        return digestible;
     }
 
     /** Under names of their own, so that ORDER BY means the relation's columns and not one of these. */

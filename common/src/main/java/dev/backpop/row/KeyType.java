@@ -14,20 +14,27 @@ import java.util.UUID;
  * <p>The order of each type is the order PostgreSQL gives it; text orders by its UTF-8 bytes (collation {@code "C"}).
  */
 public enum KeyType {
-    INTEGER("bigint"),
-    TEXT("text"),
-    UUID("uuid"),
-    DATE("date");
+    INTEGER("bigint", 20),
+    TEXT("text", 25),
+    UUID("uuid", 2950),
+    DATE("date", 1082);
 
     private final String sqlType;
+    private final int oid;
 
-    KeyType(String sqlType) {
+    KeyType(String sqlType, int oid) {
         this.sqlType = sqlType;
+        this.oid = oid;
     }
 
     /** The PostgreSQL type that both sides cast this key column to before comparing it. */
     public String sqlType() {
         return sqlType;
+    }
+
+    /** The object id of that type. */
+    public int oid() {
+        return oid;
     }
 
     /** The key type for a PostgreSQL type, empty when such a type cannot be a key column. */

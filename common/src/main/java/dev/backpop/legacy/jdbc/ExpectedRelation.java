@@ -65,19 +65,24 @@ final class ExpectedRelation {
         for (ColumnRule rule : entity.columns()) {
             meanings.put(rule.column(), meaning(rule.expression(), names));
         }
-        SelectionSql sql = new SelectionSql(from, key, keys, columns(shape, meanings, Set.of()));
-        return new ExpectedRelation(from, key, sql, sql, marked);
+        Set<String> all = Set.copyOf(meanings.keySet());
+        return new ExpectedRelation(
+                from,
+                key,
+                new SelectionSql(from, key, keys, columns(shape, meanings, all)),
+                new SelectionSql(from, key, keys, columns(shape, meanings, entity.comparedColumns())),
+                marked);
     }
 
     private static List<SelectionSql.Column> columns(
-            RowShape shape, Map<String, String> meanings, Set<String> ignored) {
+            RowShape shape, Map<String, String> meanings, Set<String> compared) {
         List<SelectionSql.Column> columns = new ArrayList<>();
         for (RowShape.Column column : shape.columns()) {
             String meaning = meanings.get(column.name());
             if (meaning == null) {
                 throw new IllegalArgumentException("the plan has no rule for column " + column.name());
             }
-            columns.add(new SelectionSql.Column(meaning, column.type(), !ignored.contains(column.name())));
+            columns.add(new SelectionSql.Column(meaning, column.type(), compared.contains(column.name())));
         }
         return columns;
     }

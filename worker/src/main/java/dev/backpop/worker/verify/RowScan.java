@@ -1,5 +1,6 @@
 package dev.backpop.worker.verify;
 
+import dev.backpop.compare.Compared;
 import dev.backpop.compare.RowComparison;
 import dev.backpop.legacy.FailedRow;
 import dev.backpop.postgres.PostgresPool;
@@ -10,7 +11,7 @@ import dev.backpop.stores.EntityStores;
 import dev.backpop.target.TargetReader;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -28,26 +29,27 @@ final class RowScan implements Scan {
     private final TargetReader reader;
     private final RowComparison comparison;
 
-    RowScan(EntityStores stores, PostgresPool target) {
+    RowScan(EntityStores stores, PostgresPool target, RowComparison comparison) {
         this.stores = stores;
         this.target = target;
         this.reader = new TargetReader(stores.entity(), stores.table(), stores.shape());
-        this.comparison = new RowComparison(stores.shape(), stores.entity().compare());
+        this.comparison = comparison;
     }
 
     @Override
     public Scanned run(KeySelection selection) throws SQLException {
         TargetPage page = page(selection);
         Map<Key, Row> targetRows = page.rows();
-        Set<Key> equal = new HashSet<>();
+        Map<Key, List<String>> matched = new HashMap<>();
         Set<Key> candidates = new LinkedHashSet<>();
         List<FailedRow> failed = stores.legacy().expect(page.selection(), rows -> {
             for (Row row : rows) {
                 Key key = stores.shape().keyOf(row);
                 Row copy = targetRows.remove(key);
-                // Null as well for the second row of a key: the target can have only one of them.
-                if (copy != null && comparison.compare(row, copy).equal()) {
-                    equal.add(key);
+                // None as well for the second row of a key: the target can have only one of them.
+                Compared compared = copy == null ? null : comparison.compare(row, copy);
+                if (compared != null && compared.equal()) {
+                    matched.put(key, compared.tolerated());
                 } else {
                     candidates.add(key);
                 }
@@ -55,8 +57,10 @@ final class RowScan implements Scan {
         });
         failed.forEach(row -> candidates.add(row.key()));
         candidates.addAll(targetRows.keySet());
-        equal.removeAll(candidates);
-        return new Scanned(equal.size(), Map.of(), List.copyOf(candidates), page.rest());
+        matched.keySet().removeAll(candidates);
+        Map<String, Long> tolerated = new HashMap<>();
+        matched.values().forEach(columns -> columns.forEach(column -> tolerated.merge(column, 1L, Long::sum)));
+        return new Scanned(matched.size(), tolerated, List.copyOf(candidates), page.rest());
     }
 
     private TargetPage page(KeySelection selection) throws SQLException {

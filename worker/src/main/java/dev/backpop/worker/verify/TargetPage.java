@@ -34,26 +34,7 @@ record TargetPage(
         if (!filling.full || last == null) {
             return new TargetPage(selection, filling.rows, null);
         }
-        return new TargetPage(upTo(selection, last, shape), filling.rows, after(selection, last, shape));
-    }
-
-    private static KeySelection upTo(KeySelection selection, Key last, RowShape shape) {
-        if (selection instanceof KeySelection.Range range) {
-            return new KeySelection.Range(range.from(), range.after(), last);
-        }
-        return keys(selection, key -> shape.key().compare(key, last) <= 0);
-    }
-
-    private static KeySelection after(KeySelection selection, Key last, RowShape shape) {
-        if (selection instanceof KeySelection.Range range) {
-            return new KeySelection.Range(null, last, range.last());
-        }
-        return keys(selection, key -> shape.key().compare(key, last) > 0);
-    }
-
-    private static KeySelection keys(KeySelection selection, java.util.function.Predicate<Key> condition) {
-        return new KeySelection.Keys(((KeySelection.Keys) selection)
-                .keys().stream().filter(condition).toList());
+        return new TargetPage(selection.upTo(last, shape.key()), filling.rows, selection.after(last, shape.key()));
     }
 
     private static final class Filling {
