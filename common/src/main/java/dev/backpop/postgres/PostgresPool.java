@@ -164,11 +164,6 @@ public final class PostgresPool implements AutoCloseable {
         return pool.getConnection();
     }
 
-    /** Takes a session out of the pool that was ended by force, so that giving it back is no error. */
-    public void discard(Connection session) {
-        pool.evictConnection(session);
-    }
-
     public PostgresAddress address() {
         return address;
     }

@@ -34,17 +34,29 @@ final class BothSides {
      * @throws SQLException when the target does not
      */
     <T> T ask(Function<SelectionSql, String> question, Answers<T> answers) throws SQLException {
-        try (LegacyTuples left = open(question.apply(legacy.sql()));
-                Connection session = target.connection()) {
-            // A transaction, whose end takes the time limit off the session again.
-            session.setAutoCommit(false);
-            target.limit(session);
-            try (CopyTuples right = CopyTuples.open(session, question.apply(targetSql))) {
-                return answers.read(left, right::next);
-            } finally {
-                if (session.unwrap(Connection.class).isClosed()) {
-                    target.discard(session);
+        try (LegacyTuples left = open(question.apply(legacy.sql()))) {
+            Connection session = target.connection();
+            try {
+                // A transaction, whose end takes the time limit off the session again.
+                session.setAutoCommit(false);
+                target.limit(session);
+                try (CopyTuples right = CopyTuples.open(session, question.apply(targetSql))) {
+                    return answers.read(left, right::next);
                 }
+            } finally {
+                giveBack(session);
+            }
+        }
+    }
+
+    /** A session that was ended by force, with its stream unfinished, cannot end its transaction; its pool drops it then. */
+    private static void giveBack(Connection session) throws SQLException {
+        boolean ended = session.unwrap(Connection.class).isClosed();
+        try {
+            session.close();
+        } catch (SQLException e) {
+            if (!ended) {
+                throw e;
             }
         }
     }

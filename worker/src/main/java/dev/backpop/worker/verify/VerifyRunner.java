@@ -58,7 +58,7 @@ public final class VerifyRunner implements ChunkRunner {
         this.stores = stores;
         this.target = target;
         this.ledger = ledger;
-        this.scan = new RowScan(stores, target);
+        this.scan = Scans.of(stores, target, null).scan();
         this.careful = new CarefulLook(
                 stores,
                 target,
