@@ -14,7 +14,7 @@ import tools.jackson.databind.json.JsonMapper;
 /**
  * Takes the text of some fields out of a record without reading it into values, so that numbers and nested documents keep
  * their exact text. A field is a name, or names joined by dots that lead into nested objects; a record's own field of that
- * whole name comes first. Immutable and thread-safe.
+ * whole name comes first. Of members of one name the last counts. Immutable and thread-safe.
  */
 final class JsonFields {
     static final JsonMapper JSON = JsonMapper.builder(JsonFactory.builder()
@@ -79,6 +79,9 @@ final class JsonFields {
             Path below = path.below.get(name);
             Integer exact = top ? whole.get(name) : null;
             int start = (int) parser.currentTokenLocation().getCharOffset();
+            if (below != null) {
+                forget(below, values, settled);
+            }
             if (token == JsonToken.START_OBJECT && below != null && !below.below.isEmpty()) {
                 readObject(parser, document, below, values, settled, false);
             } else {
@@ -96,6 +99,14 @@ final class JsonFields {
                 values[below.slot] = text;
             }
         }
+    }
+
+    /** What a member of the same name said before counts no more, nor what stood within it. */
+    private static void forget(Path path, @Nullable String[] values, boolean[] settled) {
+        if (path.slot >= 0 && !settled[path.slot]) {
+            values[path.slot] = null;
+        }
+        path.below.values().forEach(below -> forget(below, values, settled));
     }
 
     private static @Nullable String text(JsonParser parser, JsonToken token, String document, int start) {
