@@ -1,5 +1,7 @@
 package dev.backpop;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.belongToAnyOf;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackages;
@@ -11,6 +13,9 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.junit.ArchTests;
 import com.tngtech.archunit.lang.ArchRule;
+import dev.backpop.row.ColumnType;
+import dev.backpop.row.Row;
+import dev.backpop.row.RowShape;
 import dev.backpop.testing.SharedRules;
 
 @AnalyzeClasses(packages = "dev.backpop", importOptions = DoNotIncludeTests.class)
@@ -48,6 +53,16 @@ class ArchitectureTest {
             "dev.backpop.target..",
             "dev.backpop.command..",
             "dev.backpop.live..");
+
+    /** Verification reads files by it: what it shared with what writes rows, it could not find wrong. */
+    @ArchTest
+    static final ArchRule what_a_file_should_have_become_is_read_without_the_writer_s_code = noClasses()
+            .that()
+            .resideInAPackage("dev.backpop.legacy.file.expected..")
+            .should()
+            .dependOnClassesThat(resideInAPackage("dev.backpop..")
+                    .and(resideOutsideOfPackages("dev.backpop.legacy.file.expected..", "dev.backpop.plan.."))
+                    .and(not(belongToAnyOf(Row.class, RowShape.class, ColumnType.class))));
 
     @ArchTest
     static final ArchRule the_target_knows_nothing_of_campaigns = never(

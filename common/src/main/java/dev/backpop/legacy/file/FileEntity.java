@@ -2,6 +2,8 @@ package dev.backpop.legacy.file;
 
 import dev.backpop.legacy.FailedRow;
 import dev.backpop.legacy.LegacyEntity;
+import dev.backpop.legacy.file.expected.ExpectedRecord;
+import dev.backpop.legacy.file.expected.UnreadableRecordException;
 import dev.backpop.row.Key;
 import dev.backpop.row.KeySelection;
 import dev.backpop.row.Row;
@@ -18,10 +20,12 @@ import org.jspecify.annotations.Nullable;
 final class FileEntity implements LegacyEntity {
     private final SortedCopy copy;
     private final RowEncoder encoder;
+    private final ExpectedRecord expected;
 
-    FileEntity(SortedCopy copy, RowEncoder encoder) {
+    FileEntity(SortedCopy copy, RowEncoder encoder, ExpectedRecord expected) {
         this.copy = copy;
         this.encoder = encoder;
+        this.expected = expected;
     }
 
     @Override
@@ -66,7 +70,20 @@ final class FileEntity implements LegacyEntity {
 
     @Override
     public List<FailedRow> expect(KeySelection selection, Consumer<List<Row>> rows) {
-        return fetch(selection, rows);
+        List<FailedRow> failed = new ArrayList<>();
+        RowBatch batch = new RowBatch(rows);
+        read(selection, found -> {
+            Row row;
+            try {
+                row = expected.row(found.document());
+            } catch (UnreadableRecordException e) {
+                failed.add(new FailedRow(found.key(), null, String.valueOf(e.getMessage())));
+                return;
+            }
+            batch.add(row);
+        });
+        batch.flush();
+        return failed;
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.backpop.legacy.file;
 
 import dev.backpop.legacy.Legacy;
 import dev.backpop.legacy.LegacyEntity;
+import dev.backpop.legacy.file.expected.ExpectedRecord;
 import dev.backpop.plan.Entity;
 import dev.backpop.plan.From;
 import dev.backpop.plan.LegacySource;
@@ -61,7 +62,7 @@ public final class FileLegacy implements Legacy {
         List<String> key = records.key().stream().map(fields::check).toList();
         fields.throwProblems();
         SortedCopy copy = new SortedCopyBuilder(scratch, file, records, key, shape.key(), runBytes).open();
-        return new FileEntity(copy, encoder);
+        return new FileEntity(copy, encoder, ExpectedRecord.of(entity, records, shape, names));
     }
 
     /** Files are looked at when an entity is opened; until then only their folder can be missing. */

@@ -23,8 +23,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.zip.GZIPOutputStream;
 
 /** A file, the columns that its fields go into, and what comes out of it. */
@@ -136,8 +139,40 @@ final class Sample {
     }
 
     List<String> rows(LegacyEntity entity, KeySelection selection) {
+        return texts(entity::fetch, selection);
+    }
+
+    /** The same of the rows that verification expects. */
+    List<String> expected() {
+        return texts(open()::expect, new KeySelection.Range(null, null, null));
+    }
+
+    /** One of the two readings of an entity. */
+    interface Reading {
+        List<FailedRow> of(KeySelection selection, Consumer<List<Row>> rows);
+    }
+
+    /** The bytes of every row by its key, {@code failed} for a failed one; rows before failed ones, each in their order. */
+    Map<Key, String> bytes(Reading reading) {
+        Map<Key, String> values = new LinkedHashMap<>();
+        RowShape shape = shape();
+        List<FailedRow> failed = reading.of(new KeySelection.Range(null, null, null), batch -> {
+            for (Row row : batch) {
+                List<String> fields = new ArrayList<>();
+                for (int i = 0; i < row.size(); i++) {
+                    byte[] field = row.field(i);
+                    fields.add(field == null ? "null" : HexFormat.of().formatHex(field));
+                }
+                values.merge(shape.keyOf(row), fields.toString(), (one, other) -> one + " twice " + other);
+            }
+        });
+        failed.forEach(row -> values.merge(row.key(), "failed", (one, other) -> one + " twice " + other));
+        return values;
+    }
+
+    List<String> texts(Reading reading, KeySelection selection) {
         List<String> texts = new ArrayList<>();
-        List<FailedRow> failed = entity.fetch(selection, batch -> batch.forEach(row -> texts.add(text(row))));
+        List<FailedRow> failed = reading.of(selection, batch -> batch.forEach(row -> texts.add(text(row))));
         failed.forEach(row -> texts.add(row.key() + " " + row.sqlState() + " " + row.message()));
         return texts;
     }
