@@ -74,6 +74,11 @@ public final class PostgresPool implements AutoCloseable {
         return new PostgresPool(pool, what, address, direct, timeout);
     }
 
+    /** Whether {@link #limit} has anything to say, and work of one statement needs a transaction for it. */
+    public boolean isLimited() {
+        return statementTimeout != null;
+    }
+
     /** Gives every statement of the transaction that has begun the time that this pool was made for. */
     public void limit(Connection transaction) throws SQLException {
         Duration timeout = statementTimeout;

@@ -37,9 +37,11 @@ final class BothSides {
         try (LegacyTuples left = open(question.apply(legacy.sql()))) {
             Connection session = target.connection();
             try {
-                // A transaction, whose end takes the time limit off the session again.
-                session.setAutoCommit(false);
-                target.limit(session);
+                if (target.isLimited()) {
+                    // A transaction, whose end takes the time limit off the session again.
+                    session.setAutoCommit(false);
+                    target.limit(session);
+                }
                 try (CopyTuples right = CopyTuples.open(session, question.apply(targetSql))) {
                     return answers.read(left, right::next);
                 }
