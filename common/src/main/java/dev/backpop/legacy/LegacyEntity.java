@@ -22,6 +22,18 @@ public interface LegacyEntity {
     Optional<Long> estimatedKeys();
 
     /**
+     * Counts the rows of the scope that are not above a bound, beside the enumeration: as all rows of the scope less those
+     * above the bound, so that a row is counted too that no range of keys selects. A key that has several rows counts as
+     * often.
+     *
+     * @param from inclusive lower bound of the scope; null for none
+     * @param to inclusive upper bound of the scope; null for none
+     * @param upTo what is above it does not count; null to count the whole scope
+     * @throws IllegalStateException when the store refuses to count
+     */
+    long count(@Nullable Key from, @Nullable Key to, @Nullable Key upTo);
+
+    /**
      * Streams keys in key order.
      *
      * @param from inclusive lower bound; null for none

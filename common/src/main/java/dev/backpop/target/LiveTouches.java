@@ -9,9 +9,11 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -195,6 +197,26 @@ public final class LiveTouches {
                     counted.getLong(2),
                     complete ? instant(counted, 3) : null,
                     instant(counted, 4));
+        }
+    }
+
+    /**
+     * How many keys others have touched since then, each once; empty where that is not known, because touches were not
+     * recorded all the time, or somebody emptied the table.
+     */
+    public OptionalLong touchedSince(Connection connection, Instant since) throws SQLException {
+        TouchStatus status = status(connection);
+        Instant installed = status.installedAt();
+        Instant truncated = status.truncatedAt();
+        if (installed == null || installed.isAfter(since) || (truncated != null && truncated.isAfter(since))) {
+            return OptionalLong.empty();
+        }
+        try (PreparedStatement count = connection.prepareStatement(
+                "SELECT count(*) FROM " + table.touches() + " WHERE " + table.own("touched_at") + " >= ?")) {
+            count.setObject(1, since.atOffset(ZoneOffset.UTC));
+            ResultSet counted = count.executeQuery();
+            counted.next();
+            return OptionalLong.of(counted.getLong(1));
         }
     }
 

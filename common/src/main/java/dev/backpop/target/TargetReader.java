@@ -27,6 +27,7 @@ public final class TargetReader {
     private final String select;
     private final String selectKeys;
     private final String selectMarks;
+    private final String count;
 
     public TargetReader(Entity entity, TargetTable table, RowShape shape) {
         this.key = new KeyConditions(TargetTable.keyColumns(entity), shape.key());
@@ -38,6 +39,7 @@ public final class TargetReader {
                     + (columns.size() + 1) + "\"");
         }
         this.select = "SELECT " + String.join(", ", columns) + " FROM " + table.sqlName();
+        this.count = "SELECT count(*) FROM " + table.sqlName() + " WHERE ";
         this.selectKeys = "SELECT " + key.selectTexts() + " FROM " + table.sqlName();
         this.selectMarks =
                 "SELECT " + key.selectTexts() + ", concat_ws(' ', tableoid, xmin, ctid) FROM " + table.sqlName();
@@ -104,6 +106,25 @@ public final class TargetReader {
                     consumer.accept(KeyConditions.keyOf(found, key.shape()));
                 }
             }
+        }
+    }
+
+    /**
+     * Counts the rows of a scope that are not above a bound: as all rows of the scope less those above the bound, so that a
+     * row is counted too that no range of keys selects, such as one whose key is NULL.
+     *
+     * @param from inclusive lower bound of the scope; null for none
+     * @param to inclusive upper bound of the scope; null for none
+     * @param upTo what is above it does not count; null to count the whole scope
+     */
+    public long count(Connection connection, @Nullable Key from, @Nullable Key to, @Nullable Key upTo)
+            throws SQLException {
+        String all = "(" + count + key.between(from, null, to) + ")";
+        String above = upTo == null ? "" : " - (" + count + key.between(from, upTo, to) + ")";
+        try (Statement statement = connection.createStatement();
+                ResultSet counted = statement.executeQuery("SELECT " + all + above)) {
+            counted.next();
+            return counted.getLong(1);
         }
     }
 }

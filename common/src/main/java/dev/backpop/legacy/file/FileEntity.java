@@ -42,6 +42,22 @@ final class FileEntity implements LegacyEntity {
         return Optional.of(copy.read(SortedCopyReader::count));
     }
 
+    /** Record by record and by the keys' own order, not by the places at which the enumeration looks keys up. */
+    @Override
+    public long count(@Nullable Key from, @Nullable Key to, @Nullable Key upTo) {
+        return copy.read(reader -> {
+            long counted = 0;
+            for (long number = 0; number < reader.count(); number++) {
+                Key key = reader.key(number);
+                boolean within = (from == null || copy.compare(key, from) >= 0)
+                        && (to == null || copy.compare(key, to) <= 0)
+                        && (upTo == null || copy.compare(key, upTo) <= 0);
+                counted += within ? 1 : 0;
+            }
+            return counted;
+        });
+    }
+
     @Override
     public void keys(@Nullable Key from, @Nullable Key after, Key upTo, long limit, Consumer<Key> consumer) {
         copy.scan(reader -> {

@@ -49,6 +49,11 @@ final class SortedCopy {
         });
     }
 
+    /** By value, as the keys' types order them. */
+    int compare(Key left, Key right) {
+        return keys.compare(left, right);
+    }
+
     /** These keys, each once, in the order of the copy. */
     List<Key> inOrder(List<Key> unordered) {
         return unordered.stream().distinct().sorted(keys).toList();

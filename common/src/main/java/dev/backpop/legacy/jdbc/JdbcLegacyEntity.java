@@ -69,6 +69,23 @@ final class JdbcLegacyEntity implements LegacyEntity {
     }
 
     @Override
+    public long count(@Nullable Key from, @Nullable Key to, @Nullable Key upTo) {
+        String all = "(" + query.select("count(*)", query.key().between(from, null, to)) + ")";
+        String above = upTo == null
+                ? ""
+                : " - (" + query.select("count(*)", query.key().between(from, upTo, to)) + ")";
+        return ask(connection -> {
+            // One statement and so one snapshot: rows that are added above the bound meanwhile are in both or in
+            // neither.
+            try (Statement statement = connection.createStatement();
+                    ResultSet counted = statement.executeQuery("SELECT " + all + above)) {
+                counted.next();
+                return counted.getLong(1);
+            }
+        });
+    }
+
+    @Override
     public void keys(@Nullable Key from, @Nullable Key after, Key upTo, long limit, Consumer<Key> consumer) {
         String sql = query.select(query.key().selectTexts(), query.key().between(from, after, upTo)) + " ORDER BY "
                 + query.key().order() + " LIMIT " + limit;

@@ -608,4 +608,16 @@ class FileLegacyTest {
             return files.sorted().toList();
         }
     }
+
+    @Test
+    void records_are_counted_within_the_scope_and_up_to_the_bound() throws Exception {
+        LegacyEntity numbers = Sample.csv("id", "10", "-1", "9", "30", "2")
+                .column("id", BIGINT, "id")
+                .open();
+
+        assertThat(numbers.count(null, null, null)).isEqualTo(5);
+        assertThat(numbers.count(null, null, Key.of("9"))).isEqualTo(3);
+        assertThat(numbers.count(Key.of("2"), Key.of("20"), Key.of("10"))).isEqualTo(3);
+        assertThat(numbers.count(Key.of("2"), Key.of("9"), Key.of("10"))).isEqualTo(2);
+    }
 }

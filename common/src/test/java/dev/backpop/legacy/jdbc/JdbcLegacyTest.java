@@ -400,4 +400,17 @@ class JdbcLegacyTest {
             throw new IllegalStateException(e);
         }
     }
+
+    @Test
+    void rows_are_counted_within_the_scope_and_up_to_the_bound_those_without_a_key_too() throws Exception {
+        Database database = Database.with(
+                "CREATE TABLE t (a bigint, b text)",
+                "INSERT INTO t SELECT nullif(i, 50), 'x' FROM generate_series(1, 100) AS i");
+        LegacyEntity numbers = numbers(database, table("a"), "b");
+
+        assertThat(numbers.count(null, null, null)).isEqualTo(100);
+        assertThat(numbers.count(null, null, Key.of("90"))).isEqualTo(90);
+        assertThat(numbers.count(Key.of("41"), Key.of("60"), Key.of("60"))).isEqualTo(19);
+        assertThat(numbers.count(Key.of("41"), Key.of("60"), Key.of("55"))).isEqualTo(14);
+    }
 }

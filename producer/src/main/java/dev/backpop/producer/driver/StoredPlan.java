@@ -17,6 +17,7 @@ import dev.backpop.target.ForeignKey;
 import dev.backpop.target.TargetReader;
 import dev.backpop.target.TargetTable;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -80,6 +81,25 @@ final class StoredPlan implements AutoCloseable {
     /** The target table of the campaign's entity; no legacy store is needed. */
     TargetTable table(Campaign campaign) {
         return PlanStores.table(target, entityOf(campaign));
+    }
+
+    /** The target table of another entity of a plan. */
+    TargetTable table(Entity entity) {
+        return PlanStores.table(target, entity);
+    }
+
+    /** The entities that the plan calls parents of the campaign's. */
+    List<Entity> parents(Campaign campaign) {
+        Plan read = plan(campaign.spec(), campaign.plan());
+        return entityOf(campaign).parents().stream()
+                .flatMap(name -> read.entity(name).stream())
+                .toList();
+    }
+
+    /** The target, with the time that the plan gives to statements: see {@link PostgresPool#limit}. */
+    PostgresPool limitedTarget(Campaign campaign) {
+        return target.withStatementTimeout(
+                plan(campaign.spec(), campaign.plan()).target().statementTimeout());
     }
 
     /** The campaign's entity as the plan has it; no store is needed. */
