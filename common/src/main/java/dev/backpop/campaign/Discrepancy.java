@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * One key whose target is not what the legacy store says.
  *
  * @param key as a JSON array
- * @param columns what differs; empty for missing and unexpected
+ * @param columns what differs; empty for missing and unexpected, but for the key's where the row is found under another one
  * @param cause what is known of why, such as the reject that explains a missing row; null when nothing is
  */
 public record Discrepancy(

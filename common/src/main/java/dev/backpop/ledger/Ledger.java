@@ -44,6 +44,7 @@ public final class Ledger {
     private final PendingTable pending;
     private final ToleratedTable tolerated;
     private final CheckTable checks;
+    private final CauseTable causes;
 
     private Ledger(DataSource target) {
         this.target = target;
@@ -57,6 +58,7 @@ public final class Ledger {
         this.pending = new PendingTable(database);
         this.tolerated = new ToleratedTable(database);
         this.checks = new CheckTable(database);
+        this.causes = new CauseTable(database);
     }
 
     /**
@@ -365,6 +367,38 @@ public final class Ledger {
     /** In how many chunks the last round of the closing sweep still wrote or removed rows; nobody looked there again. */
     public long unsettledChunks(String id, int mostRounds) {
         return closing.unsettled(id, mostRounds);
+    }
+
+    // Causes of rows that are on one side only; a discrepancy that has a cause keeps it, unless it says otherwise
+
+    /** Missing rows, a cause or none, that the backfill has deferred, so that they wait for their parent; how many. */
+    public int explainDeferred(String id) {
+        return causes.deferred(id);
+    }
+
+    /**
+     * Missing and unexpected rows of the same content, where there is one of each: it stands under another key. The columns
+     * of both discrepancies are those of the key, with both keys.
+     *
+     * @return how many discrepancies were explained
+     */
+    public int explainMoved(String id, List<String> keyColumns) {
+        return causes.moved(id, keyColumns);
+    }
+
+    /**
+     * Unexpected rows that are copies. The columns of the discrepancy are those of the key, with both keys.
+     *
+     * @param originals the original's key by the copy's, as JSON arrays
+     * @return how many discrepancies were explained
+     */
+    public int explainCopies(String id, Map<String, String> originals, List<String> keyColumns) {
+        return causes.copies(id, originals, keyColumns);
+    }
+
+    /** The first keys of discrepancies of a kind that are not resolved and have no cause, as JSON arrays. */
+    public List<String> unexplained(String id, Discrepancy.Kind kind, int limit) {
+        return causes.unexplained(id, kind, limit);
     }
 
     // A worker's transaction
