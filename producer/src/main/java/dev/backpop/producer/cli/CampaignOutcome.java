@@ -7,6 +7,7 @@ import dev.backpop.campaign.ChunkState;
 import dev.backpop.campaign.Counter;
 import dev.backpop.campaign.Tally;
 import dev.backpop.command.ExitCode;
+import dev.backpop.ledger.CampaignCheck;
 import dev.backpop.ledger.Ledger;
 import dev.backpop.ledger.Totals;
 
@@ -15,8 +16,9 @@ import dev.backpop.ledger.Totals;
  *
  * @param discrepancies those that are not resolved
  * @param unclosed rejects of the closing sweep, which are in no count
+ * @param failedChecks of the counts, foreign keys and sequences that a verification looks at
  */
-record CampaignOutcome(Campaign campaign, Totals totals, long discrepancies, long unclosed) {
+record CampaignOutcome(Campaign campaign, Totals totals, long discrepancies, long unclosed, long failedChecks) {
     static CampaignOutcome of(Ledger ledger, Campaign campaign) {
         long discrepancies = campaign.kind() == CampaignKind.VERIFY
                 ? ledger.discrepancyCounts(campaign.id()).values().stream()
@@ -24,7 +26,13 @@ record CampaignOutcome(Campaign campaign, Totals totals, long discrepancies, lon
                         .sum()
                 : 0;
         return new CampaignOutcome(
-                campaign, ledger.totals(campaign.id()), discrepancies, ledger.closingRejects(campaign.id()));
+                campaign,
+                ledger.totals(campaign.id()),
+                discrepancies,
+                ledger.closingRejects(campaign.id()),
+                ledger.checks(campaign.id()).stream()
+                        .filter(check -> check.state() == CampaignCheck.State.FAILED)
+                        .count());
     }
 
     Tally tally() {
@@ -46,7 +54,7 @@ record CampaignOutcome(Campaign campaign, Totals totals, long discrepancies, lon
     }
 
     /**
-     * True when nothing is wrong: no rejects, deferred rows, discrepancies or failed chunks so far, and the sum adds up. A campaign that was
+     * True when nothing is wrong: no rejects, deferred rows, discrepancies, failed chunks or checks so far, and the sum adds up. A campaign that was
      * cancelled or failed has not done what it was asked to, and one that ended without having compared a row has not
      * proven it.
      */
@@ -54,6 +62,7 @@ record CampaignOutcome(Campaign campaign, Totals totals, long discrepancies, lon
         return rejects() == 0
                 && deferred() == 0
                 && discrepancies == 0
+                && failedChecks == 0
                 && failedChunks() == 0
                 && tally().addsUp()
                 && campaign.state() != CampaignState.CANCELLED

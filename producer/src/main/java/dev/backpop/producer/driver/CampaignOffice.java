@@ -212,7 +212,7 @@ public final class CampaignOffice {
                 ledger,
                 dispatch,
                 taken,
-                new StoredPlan(ledger, target, plans),
+                new StoredPlan(ledger, target, plans, clock),
                 new ChunkSizer(CampaignSettings.DEFAULT_CHUNK_TIME, firstChunkKeys),
                 System::nanoTime));
     }
@@ -327,7 +327,7 @@ public final class CampaignOffice {
     }
 
     private boolean hasArrived(Campaign campaign) {
-        try (StoredPlan stored = new StoredPlan(ledger, target, plans)) {
+        try (StoredPlan stored = new StoredPlan(ledger, target, plans, clock)) {
             return stored.table(campaign).foreignKeys().stream()
                     .anyMatch(key -> ledger.hasArrived(campaign.id(), key.name(), key.isThere("r.parent_key")));
         }

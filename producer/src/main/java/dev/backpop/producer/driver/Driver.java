@@ -90,7 +90,7 @@ public final class Driver implements AutoCloseable {
         this.plan = plan;
         this.sizer = sizer;
         this.backfillEnding = new BackfillEnding(ledger, plan.target(), plan);
-        this.verifyEnding = new VerifyEnding(ledger, plan.target(), plan);
+        this.verifyEnding = new VerifyEnding(ledger, plan.target(), plan, plan.clock());
         this.nanoTime = nanoTime;
         this.health = plan.healthHold(id);
         this.mostInWindow = mostInWindow;

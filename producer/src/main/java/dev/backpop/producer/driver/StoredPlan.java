@@ -17,6 +17,7 @@ import dev.backpop.target.ForeignKey;
 import dev.backpop.target.TargetReader;
 import dev.backpop.target.TargetTable;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -30,10 +31,12 @@ final class StoredPlan implements AutoCloseable {
     private final Ledger ledger;
     private final PostgresPool target;
     private final PlanReader plans;
+    private final Clock clock;
     private @Nullable PlanStores stores;
     private @Nullable Long estimate;
 
-    StoredPlan(Ledger ledger, PostgresPool target, PlanReader plans) {
+    StoredPlan(Ledger ledger, PostgresPool target, PlanReader plans, Clock clock) {
+        this.clock = clock;
         this.ledger = ledger;
         this.target = target;
         this.plans = plans;
@@ -63,6 +66,10 @@ final class StoredPlan implements AutoCloseable {
                 ? new TargetKeys(target, new TargetReader(entity.entity(), entity.table(), entity.shape()), from, to)
                 : null;
         return new ChunkPlanner(campaign, ledger, shape, keys, tail, upper);
+    }
+
+    Clock clock() {
+        return clock;
     }
 
     PostgresPool target() {

@@ -1,15 +1,21 @@
 package dev.backpop.producer.driver;
 
 import dev.backpop.campaign.Campaign;
+import dev.backpop.ledger.CampaignCheck;
 import dev.backpop.ledger.Generation;
 import dev.backpop.ledger.Ledger;
 import dev.backpop.ledger.Totals;
 import dev.backpop.plan.DurationText;
 import dev.backpop.plan.Verification;
 import dev.backpop.postgres.PostgresPool;
+import dev.backpop.stores.EntityStores;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -18,21 +24,30 @@ import org.jspecify.annotations.Nullable;
  * hold still, or has changed at so many looks that it is listed as busy.
  *
  * <p>Between two looks lies a time that doubles from the plan's {@code settle} up to a minute, and every transaction of the
- * target ends that had written something when the last look was over: what a live writer had begun is there by then.
+ * target ends that had written something when the last look was over: what a live writer had begun is there by then. After
+ * the last look comes what is proved of the whole: counts, foreign keys, sequences.
  */
 final class VerifyEnding implements Ending {
     private static final Duration LONGEST = Duration.ofMinutes(1);
+    /** How often both sides are counted, at most, while the counts move. */
+    private static final int MOST_COUNTS = 4;
 
     private final Ledger ledger;
     private final PostgresPool target;
     private final StoredPlan plan;
+    private final Clock clock;
+    private final VerificationChecks checks;
     private @Nullable TransactionBarrier barrier;
     private int checksAtBarrier;
+    private int counted;
+    private Instant countedAt = Instant.MIN;
 
-    VerifyEnding(Ledger ledger, PostgresPool target, StoredPlan plan) {
+    VerifyEnding(Ledger ledger, PostgresPool target, StoredPlan plan, Clock clock) {
         this.ledger = ledger;
         this.target = target;
         this.plan = plan;
+        this.clock = clock;
+        this.checks = new VerificationChecks(ledger, plan, clock);
     }
 
     @Override
@@ -40,7 +55,7 @@ final class VerifyEnding implements Ending {
         Verification verification = plan.entityOf(campaign).verification();
         Generation generation = ledger.generation(campaign.id(), verification.looks());
         if (generation.pending() == 0) {
-            return new Step.Done(remark(campaign));
+            return check(campaign, totals, verification.settle());
         }
         Optional<String> open = open(generation);
         Duration left = pause(verification.settle(), generation.checks()).minus(generation.sinceLastLook());
@@ -56,6 +71,29 @@ final class VerifyEnding implements Ending {
         barrier = null;
         ledger.planRechecks(campaign.id(), verification.looks());
         return new Step.Planned();
+    }
+
+    /** What is proved of the whole, once every row has been looked at for the last time. */
+    private Step check(Campaign campaign, Totals totals, Duration settle) {
+        if (counted > 0 && Duration.between(countedAt, clock.instant()).abs().compareTo(pause(settle, counted)) < 0) {
+            return counting();
+        }
+        EntityStores stores = plan.entity(campaign);
+        List<CampaignCheck> found = checks.run(campaign, stores, totals);
+        ledger.keepChecks(campaign.id(), found);
+        counted++;
+        countedAt = clock.instant();
+        if (counted < MOST_COUNTS && found.stream().anyMatch(check -> check.state() == CampaignCheck.State.MOVING)) {
+            return counting();
+        }
+        new RowCauses(ledger, plan.limitedTarget(campaign)).explain(campaign.id(), stores);
+        return new Step.Done(remark(campaign, found));
+    }
+
+    private static Step counting() {
+        return new Step.Waiting(
+                "counts both sides once more: what they have does not agree with what was compared, and live"
+                        + " writers may have been at work");
     }
 
     /** How to tell people of a transaction that had written before this look and has not ended; empty when all have. */
@@ -83,11 +121,19 @@ final class VerifyEnding implements Ending {
         return count == 1 ? "1 row" : count + " rows";
     }
 
-    private @Nullable String remark(Campaign campaign) {
+    private @Nullable String remark(Campaign campaign, List<CampaignCheck> found) {
+        List<String> remarks = new ArrayList<>();
         long busy = ledger.generation(campaign.id(), Integer.MAX_VALUE).pending();
-        return busy == 0
-                ? null
-                : rows(busy) + " changed at every look and " + (busy == 1 ? "is" : "are")
-                        + " busy: neither proven nor wrong";
+        if (busy > 0) {
+            remarks.add(rows(busy) + " changed at every look and " + (busy == 1 ? "is" : "are")
+                    + " busy: neither proven nor wrong");
+        }
+        for (CampaignCheck check : found) {
+            if (check.state() == CampaignCheck.State.FAILED || check.state() == CampaignCheck.State.MOVING) {
+                remarks.add(check.name() + " " + check.subject() + " "
+                        + check.state().word() + ": " + check.message());
+            }
+        }
+        return remarks.isEmpty() ? null : String.join("; ", remarks);
     }
 }

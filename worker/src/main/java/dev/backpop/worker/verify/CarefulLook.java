@@ -5,6 +5,7 @@ import dev.backpop.campaign.Sighting;
 import dev.backpop.compare.Compared;
 import dev.backpop.compare.RowComparison;
 import dev.backpop.legacy.FailedRow;
+import dev.backpop.plan.Comparison;
 import dev.backpop.postgres.PostgresPool;
 import dev.backpop.row.Key;
 import dev.backpop.row.KeySelection;
@@ -41,7 +42,20 @@ final class CarefulLook {
         this.target = target;
         this.reader = new TargetReader(stores.entity(), stores.table(), stores.shape());
         this.comparison = comparison;
-        this.besideContent = Set.copyOf(stores.shape().keyIndexes());
+        this.besideContent = besideContent(stores);
+    }
+
+    /** The key, and columns whose values say nothing of which row it is. */
+    private static Set<Integer> besideContent(EntityStores stores) {
+        Set<Integer> beside = new HashSet<>(stores.shape().keyIndexes());
+        for (int i = 0; i < stores.shape().columns().size(); i++) {
+            Comparison rule =
+                    stores.entity().comparison(stores.shape().columns().get(i).name());
+            if (rule instanceof Comparison.Ignore || rule instanceof Comparison.Volatile) {
+                beside.add(i);
+            }
+        }
+        return Set.copyOf(beside);
     }
 
     /**
@@ -110,7 +124,7 @@ final class CarefulLook {
                     1,
                     legacyMark,
                     RowMark.NONE,
-                    RowMark.content(legacy, besideContent));
+                    content(legacy));
         }
         Compared compared = comparison.compare(legacy, copy);
         if (compared.equal()) {
@@ -135,7 +149,7 @@ final class CarefulLook {
                 0,
                 RowMark.NONE,
                 RowMark.of(targetMarks.get(key), copy),
-                RowMark.content(copy, besideContent));
+                content(copy));
     }
 
     private static Looked different(
@@ -146,6 +160,16 @@ final class CarefulLook {
                 legacyRows,
                 new Sighting(discrepancy, legacyMark, targetMark, content),
                 List.of());
+    }
+
+    /** Null for a row of nothing but NULLs, which is like every other such row. */
+    private @Nullable String content(Row row) {
+        for (int i = 0; i < row.size(); i++) {
+            if (row.field(i) != null && !besideContent.contains(i)) {
+                return RowMark.content(row, besideContent);
+            }
+        }
+        return null;
     }
 
     private String json(Key key) {
