@@ -16,7 +16,7 @@ import java.util.List;
  * whatever the collation.
  *
  * <p>The seed is what makes a sum of digests tell rows that exchanged a value: {@code hash_record_extended} is linear in the
- * hashes of the columns, so without it any permutation of a column among the rows would leave the sum as it is.
+ * hashes of the columns, modulo 2^64. Without the seed the sum misses two of three exchanges between two rows of a chunk.
  */
 final class RowDigest {
     /** Any number but 0, with which the hash of a float's zero would be that of NULL. */
