@@ -1,6 +1,7 @@
 package dev.backpop.producer.cli;
 
 import dev.backpop.campaign.Campaign;
+import dev.backpop.campaign.CampaignKind;
 import dev.backpop.campaign.CampaignState;
 import dev.backpop.campaign.Counter;
 import dev.backpop.campaign.Tally;
@@ -124,6 +125,11 @@ final class WatchedCampaign {
                 .filter(problem -> problem != null && ("; " + problem).contains("; " + campaign.id() + ": "))
                 .findFirst()
                 .map(problem -> "a worker is held: " + problem)
-                .orElse(sweeping == 0 ? null : "closing sweep: " + CampaignWords.counted(sweeping, "chunk") + " left");
+                .orElse(sweeping == 0 ? null : later() + ": " + CampaignWords.counted(sweeping, "chunk") + " left");
+    }
+
+    /** What is done once every key has been enumerated and run. */
+    private String later() {
+        return campaign.kind() == CampaignKind.VERIFY ? "looking again" : "closing sweep";
     }
 }
