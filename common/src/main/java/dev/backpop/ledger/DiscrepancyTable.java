@@ -8,6 +8,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import tools.jackson.core.type.TypeReference;
 
@@ -25,10 +26,11 @@ final class DiscrepancyTable {
         this.database = database;
     }
 
-    void each(String id, int limit, Consumer<StoredDiscrepancy> consumer) {
+    void each(String id, Set<DiscrepancyState> states, int limit, Consumer<StoredDiscrepancy> consumer) {
         database.inTransaction(handle -> {
-            handle.createQuery(SELECT + "WHERE campaign_id = :id ORDER BY id LIMIT :limit")
+            handle.createQuery(SELECT + "WHERE campaign_id = :id AND state IN (<states>) ORDER BY id LIMIT :limit")
                     .bind("id", id)
+                    .bindList("states", words(states))
                     .bind("limit", limit)
                     .setFetchSize(FETCH_SIZE)
                     .map((row, context) -> stored(row))
@@ -37,15 +39,16 @@ final class DiscrepancyTable {
         });
     }
 
-    Map<Discrepancy.Kind, Long> counts(String id) {
+    Map<Discrepancy.Kind, Long> counts(String id, Set<DiscrepancyState> states) {
         Map<Discrepancy.Kind, Long> counts = new EnumMap<>(Discrepancy.Kind.class);
         for (Discrepancy.Kind kind : Discrepancy.Kind.values()) {
             counts.put(kind, 0L);
         }
         database.with(handle -> {
             handle.createQuery("SELECT kind, count(*) AS found FROM backpop.discrepancy"
-                            + " WHERE campaign_id = :id AND state != 'resolved' GROUP BY kind")
+                            + " WHERE campaign_id = :id AND state IN (<states>) GROUP BY kind")
                     .bind("id", id)
+                    .bindList("states", words(states))
                     .map((row, context) -> Map.entry(kind(row), row.getLong("found")))
                     .forEach(count -> counts.put(count.getKey(), count.getValue()));
             return id;
@@ -53,10 +56,12 @@ final class DiscrepancyTable {
         return counts;
     }
 
-    List<String> open(String id, int limit) {
+    List<String> confirmed(String id, Set<Discrepancy.Kind> kinds, int limit) {
         return database.with(handle -> handle.createQuery("SELECT key::text FROM backpop.discrepancy"
-                        + " WHERE campaign_id = :id AND state <> 'resolved' ORDER BY id LIMIT :limit")
+                        + " WHERE campaign_id = :id AND state = 'confirmed' AND kind IN (<kinds>)"
+                        + " ORDER BY id LIMIT :limit")
                 .bind("id", id)
+                .bindList("kinds", kinds.stream().map(Discrepancy.Kind::word).toList())
                 .bind("limit", limit)
                 .mapTo(String.class)
                 .list());
@@ -74,19 +79,24 @@ final class DiscrepancyTable {
                 .execute());
     }
 
-    List<DiscrepancyGroup> groups(String id) {
+    List<DiscrepancyGroup> groups(String id, Set<DiscrepancyState> states) {
         return database.with(
                 handle -> handle.createQuery("WITH grouped AS (SELECT count(*) AS found, min(id) AS example"
-                                + " FROM backpop.discrepancy WHERE campaign_id = :id AND state != 'resolved'"
+                                + " FROM backpop.discrepancy WHERE campaign_id = :id AND state IN (<states>)"
                                 + " GROUP BY kind, jsonb_path_query_array(columns, '$[*].column'), cause"
                                 + " ORDER BY found DESC, example LIMIT :most)"
                                 + " SELECT grouped.found, key::text AS key, kind, columns::text AS columns, cause FROM grouped"
                                 + " JOIN backpop.discrepancy ON discrepancy.id = grouped.example"
                                 + " ORDER BY grouped.found DESC, grouped.example")
                         .bind("id", id)
+                        .bindList("states", words(states))
                         .bind("most", MOST_GROUPS)
                         .map((row, context) -> group(row.getLong("found"), discrepancy(row)))
                         .list());
+    }
+
+    private static List<String> words(Set<DiscrepancyState> states) {
+        return states.stream().map(DiscrepancyState::word).toList();
     }
 
     private static DiscrepancyGroup group(long count, Discrepancy example) {

@@ -19,6 +19,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import javax.sql.DataSource;
@@ -508,7 +509,12 @@ public final class Ledger {
 
     /** Hands out discrepancies, resolved ones too, in the order in which they were found, read through a cursor. */
     public void discrepancies(String id, int limit, Consumer<StoredDiscrepancy> consumer) {
-        discrepancies.each(id, limit, consumer);
+        discrepancies.each(id, DiscrepancyState.ALL, limit, consumer);
+    }
+
+    /** As {@link #discrepancies(String, int, Consumer)}, of those in one state. */
+    public void discrepancies(String id, DiscrepancyState state, int limit, Consumer<StoredDiscrepancy> consumer) {
+        discrepancies.each(id, Set.of(state), limit, consumer);
     }
 
     /** What is known of a campaign as a whole, by name and subject. */
@@ -523,12 +529,17 @@ public final class Ledger {
 
     /** Discrepancies that are not resolved; every kind, zero included. */
     public Map<Discrepancy.Kind, Long> discrepancyCounts(String id) {
-        return discrepancies.counts(id);
+        return discrepancies.counts(id, DiscrepancyState.OPEN);
     }
 
-    /** The keys of discrepancies that are not resolved, as JSON arrays, in the order in which they were found. */
-    public List<String> openDiscrepancies(String id, int limit) {
-        return discrepancies.open(id, limit);
+    /** Discrepancies in one state; every kind, zero included. */
+    public Map<Discrepancy.Kind, Long> discrepancyCounts(String id, DiscrepancyState state) {
+        return discrepancies.counts(id, Set.of(state));
+    }
+
+    /** The keys of confirmed discrepancies of these kinds, as JSON arrays, in the order in which they were found. */
+    public List<String> confirmedKeys(String id, Set<Discrepancy.Kind> kinds, int limit) {
+        return discrepancies.confirmed(id, kinds, limit);
     }
 
     /**
@@ -543,6 +554,11 @@ public final class Ledger {
 
     /** The commonest 200 groups of discrepancies that are not resolved, commonest first. */
     public List<DiscrepancyGroup> discrepancyGroups(String id) {
-        return discrepancies.groups(id);
+        return discrepancies.groups(id, DiscrepancyState.OPEN);
+    }
+
+    /** As {@link #discrepancyGroups(String)}, of those in one state. */
+    public List<DiscrepancyGroup> discrepancyGroups(String id, DiscrepancyState state) {
+        return discrepancies.groups(id, Set.of(state));
     }
 }

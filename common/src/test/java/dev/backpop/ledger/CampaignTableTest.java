@@ -56,7 +56,7 @@ class CampaignTableTest {
     @Test
     void a_spec_of_a_newer_build_is_read_without_its_new_fields() throws Exception {
         ledger.create(backfill("c1", "post"));
-        run(database, "UPDATE backpop.campaign SET spec = spec || '{\"sample\": 7}'");
+        run(database, "UPDATE backpop.campaign SET spec = spec || '{\"later\": 7}'");
 
         assertThat(ledger.find("c1").orElseThrow().spec()).isEqualTo(SPEC);
     }

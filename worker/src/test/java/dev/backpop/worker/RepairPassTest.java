@@ -23,7 +23,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A repair makes listed rows what the legacy store says, whoever wrote them, but for those touched meanwhile. */
+/**
+ * A repair makes listed rows what the legacy store says, whoever wrote them, but for those touched meanwhile; it deletes only
+ * when that was asked for.
+ */
 class RepairPassTest {
     private WorkerFixture worker;
 
@@ -38,14 +41,15 @@ class RepairPassTest {
         worker.close();
     }
 
-    private void start(String... keys) {
+    private void start(boolean deleteUnexpected, String... keys) {
+        String plan = worker.plan.replace("shop", "r");
         worker.ledger.create(
                 new NewCampaign(
                         "r",
                         "r",
                         "thing",
                         CampaignKind.REPAIR,
-                        new CampaignSpec(worker.plan.replace("shop", "r"), "/", null, null, true),
+                        new CampaignSpec(plan, "/", null, null, true, null, null, deleteUnexpected),
                         "ann@host"),
                 List.of(NewChunk.list(List.of(keys))));
         worker.ledger.transition("r", CampaignState.RUNNING, null);
@@ -61,15 +65,8 @@ class RepairPassTest {
     @ParameterizedTest
     @ValueSource(strings = {"fence", "insert-only", "overwrite", "{ version: { from: n, into: n } }"})
     void writes_what_is_missing_or_differs_and_removes_what_the_legacy_store_has_not(String guard) throws SQLException {
-        worker.plan = WorkerFixture.PLAN
-                .replace("guard: overwrite", "guard: " + guard)
-                .replace("100 / n", "n");
-        worker.installTriggers("r");
-        // Written by others, and deleted by others: what a lost second write leaves behind.
-        worker.database.run(
-                "INSERT INTO thing VALUES (2, 'stale', 1), (3, 'x3', 1), (50, 'gone', 1), (7, 'x7', 1)",
-                "DELETE FROM thing WHERE id = 7");
-        start("[1]", "[2]", "[3]", "[7]", "[50]", "[60]");
+        lostSecondWrites(guard);
+        start(true, "[1]", "[2]", "[3]", "[7]", "[50]", "[60]");
 
         worker.runAll();
 
@@ -83,11 +80,52 @@ class RepairPassTest {
                 .isTrue();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"fence", "insert-only", "overwrite", "{ version: { from: n, into: n } }"})
+    void deletes_nothing_unless_asked_to(String guard) throws SQLException {
+        lostSecondWrites(guard);
+        start(false, "[1]", "[2]", "[3]", "[7]", "[50]", "[60]");
+
+        worker.runAll();
+
+        assertThat(things()).containsExactly("1 x1", "2 x2", "3 x3", "7 x7", "50 gone");
+        Counters counters = worker.counters("r");
+        assertThat(counters.get(Counter.ROWS_WRITTEN)).isEqualTo(3);
+        assertThat(counters.get(Counter.ROWS_ABSENT)).isEqualTo(2);
+        assertThat(counters.get(Counter.ROWS_SWEPT)).isZero();
+        assertThat(worker.ledger.totals("r").tally(CampaignKind.REPAIR).addsUp())
+                .isTrue();
+    }
+
+    @Test
+    void a_repair_that_an_older_build_created_deletes_nothing() throws SQLException {
+        worker.installTriggers("r");
+        worker.database.run("INSERT INTO thing VALUES (2, 'stale', 1), (50, 'gone', 1)");
+        start(true, "[2]", "[50]");
+        worker.database.run(
+                "UPDATE backpop.campaign SET spec = spec - 'deleteUnexpected' - 'sample' - 'method' WHERE id = 'r'");
+
+        worker.runAll();
+
+        assertThat(things()).containsExactly("2 x2", "50 gone");
+    }
+
+    private void lostSecondWrites(String guard) throws SQLException {
+        worker.plan = WorkerFixture.PLAN
+                .replace("guard: overwrite", "guard: " + guard)
+                .replace("100 / n", "n");
+        worker.installTriggers("r");
+        // Written by others, and deleted by others: what a lost second write leaves behind.
+        worker.database.run(
+                "INSERT INTO thing VALUES (2, 'stale', 1), (3, 'x3', 1), (50, 'gone', 1), (7, 'x7', 1)",
+                "DELETE FROM thing WHERE id = 7");
+    }
+
     @Test
     void leaves_what_a_live_writer_touches_while_it_runs() throws Exception {
         worker.installTriggers("r");
         worker.database.run("INSERT INTO thing VALUES (2, 'stale', 1), (50, 'gone', 1)");
-        start("[2]", "[50]");
+        start(true, "[2]", "[50]");
         ExecutorService lane = Executors.newSingleThreadExecutor();
         try (Connection live = worker.database.connect()) {
             live.setAutoCommit(false);

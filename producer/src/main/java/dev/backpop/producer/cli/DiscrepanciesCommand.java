@@ -121,11 +121,11 @@ final class DiscrepanciesCommand extends SessionCommand {
     }
 
     /** In quotes, since blanks at an end may be all that differs; SQL NULL as {@code NULL}. */
-    private static String quoted(@Nullable String value) {
+    static String quoted(@Nullable String value) {
         return value == null ? "NULL" : shown('"' + value + '"');
     }
 
-    private static String shown(String text) {
+    static String shown(String text) {
         return Text.cutMiddle(Text.printable(text), LONGEST);
     }
 

@@ -34,7 +34,7 @@ final class NextSteps {
         }
         if (outcome.discrepancies() > 0) {
             steps.add("see the discrepancies: backpop discrepancies " + id
-                    + (campaign.state().ended() ? "; mend them: backpop repair " + id : ""));
+                    + (campaign.state().ended() ? "; what a repair would do: backpop repair " + id : ""));
         }
         if (steps.isEmpty()
                 && campaign.state() == CampaignState.COMPLETED

@@ -7,6 +7,7 @@ import dev.backpop.campaign.CampaignSettings;
 import dev.backpop.campaign.CampaignSpec;
 import dev.backpop.campaign.CampaignState;
 import dev.backpop.campaign.ChunkState;
+import dev.backpop.campaign.Discrepancy;
 import dev.backpop.ledger.CampaignConflictException;
 import dev.backpop.ledger.DriverLock;
 import dev.backpop.ledger.Ledger;
@@ -28,6 +29,7 @@ import dev.backpop.stores.PlanStores;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -85,23 +87,21 @@ public final class CampaignOffice {
                     request.from() + " comes after --to " + request.to() + ", so there is nothing in between")));
         }
         Iterable<String> ids = request.ids();
-        return create(request, entity, from, to, ids == null ? null : keys(ids, shape));
+        return create(request, entity, from, to, ids == null ? null : keys(ids, shape), false);
     }
 
     /**
-     * Creates a campaign over the discrepancies of a verification that are not resolved, of its plan and its entity.
+     * Creates a campaign over confirmed discrepancies of a verification, of its plan and its entity: of missing and
+     * mismatched rows, and of unexpected ones only when those are to be deleted.
      *
      * @param kind a repair of them, or a verification that looks at them again
      * @param name the id to give it; null to make one up
-     * @throws InvalidInputException when there are none, or the campaign is no verification
+     * @throws InvalidInputException when there are none, or the campaign is no verification that has ended
      * @throws dev.backpop.ledger.CampaignConflictException when the entity has an active campaign
      */
-    public Campaign createOverDiscrepancies(String id, CampaignKind kind, @Nullable String name, String createdBy) {
-        Campaign verification = require(id);
-        if (verification.kind() != CampaignKind.VERIFY) {
-            throw new InvalidInputException("campaign " + id + " is a "
-                    + verification.kind().word() + ": only a verification's discrepancies can be repaired");
-        }
+    public Campaign createOverDiscrepancies(
+            String id, CampaignKind kind, @Nullable String name, String createdBy, boolean deleteUnexpected) {
+        Campaign verification = requireRepairable(id);
         Path directory = Path.of(verification.spec().planDirectory());
         Plan plan = plans.read(verification.spec().planText(), verification.plan(), directory);
         Entity entity = plan.entity(verification.entity())
@@ -110,15 +110,39 @@ public final class CampaignOffice {
         try (PlanStores stores = PlanStores.open(plan, target, "producer", 1)) {
             EntityStores opened = stores.entity(entity);
             Set<Key> keys = new LinkedHashSet<>();
-            ledger.openDiscrepancies(id, MOST_LISTED_KEYS)
+            ledger.confirmedKeys(id, repaired(deleteUnexpected), MOST_LISTED_KEYS)
                     .forEach(key -> keys.add(opened.shape().key().fromJson(key)));
             if (keys.isEmpty()) {
-                throw new InvalidInputException("campaign " + id + " has no open discrepancies");
+                throw new InvalidInputException("campaign " + id + " has no discrepancies to repair");
             }
             CampaignRequest request =
                     new CampaignRequest(plan, directory, entity, kind, name, null, null, null, createdBy);
-            return create(request, opened, null, null, keys);
+            return create(request, opened, null, null, keys, kind == CampaignKind.REPAIR && deleteUnexpected);
         }
+    }
+
+    private static Set<Discrepancy.Kind> repaired(boolean deleteUnexpected) {
+        return deleteUnexpected
+                ? EnumSet.allOf(Discrepancy.Kind.class)
+                : EnumSet.complementOf(EnumSet.of(Discrepancy.Kind.UNEXPECTED));
+    }
+
+    /**
+     * The verification whose discrepancies are to be repaired.
+     *
+     * @throws InvalidInputException when the campaign is not there, is no verification, or has not ended
+     */
+    public Campaign requireRepairable(String id) {
+        Campaign verification = require(id);
+        if (verification.kind() != CampaignKind.VERIFY) {
+            throw new InvalidInputException("campaign " + id + " is a "
+                    + verification.kind().word() + ": only a verification's discrepancies can be repaired");
+        }
+        if (!verification.state().ended()) {
+            throw new InvalidInputException("campaign " + id + " is "
+                    + verification.state().word() + ": let it end before its discrepancies are repaired");
+        }
+        return verification;
     }
 
     private Campaign create(
@@ -126,14 +150,18 @@ public final class CampaignOffice {
             EntityStores entity,
             @Nullable Key from,
             @Nullable Key to,
-            @Nullable Set<Key> keys) {
+            @Nullable Set<Key> keys,
+            boolean deleteUnexpected) {
         KeyShape shape = entity.shape().key();
         CampaignSpec spec = new CampaignSpec(
                 request.plan().text(),
                 request.planDirectory().toAbsolutePath().toString(),
                 from == null ? null : shape.toJson(from),
                 to == null ? null : shape.toJson(to),
-                keys != null);
+                keys != null,
+                null,
+                null,
+                deleteUnexpected);
         String name = request.name();
         String id = name == null
                 ? CampaignIds.next(request.entity().name(), request.kind(), clock, random)

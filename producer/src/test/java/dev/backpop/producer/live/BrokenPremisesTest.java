@@ -72,8 +72,19 @@ class BrokenPremisesTest {
                     .isEqualTo(outcome.wrong());
             found.addAll(outcome.wrong());
             if (!outcome.wrong().isEmpty()) {
+                long unexpected = outcome.wrong().stream()
+                        .filter(wrong -> wrong.startsWith("unexpected "))
+                        .count();
                 LiveScene.Run repair = scene.ended(
-                        verification + "_repair", scene.backpop(verification + "_repair", "repair", verification));
+                        verification + "_repair",
+                        scene.backpop(
+                                verification + "_repair",
+                                "repair",
+                                verification,
+                                "--apply",
+                                "--delete-unexpected",
+                                "--confirm-delete",
+                                Long.toString(unexpected)));
 
                 assertThat(repair.exitCode()).as(repair.said()).isZero();
                 assertThat(scene.wrong(outcome.tables())).isEmpty();

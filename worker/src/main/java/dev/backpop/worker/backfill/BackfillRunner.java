@@ -17,6 +17,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Runs the chunks of a backfill or a repair, each by its pass, with the chunk's result in the same transaction. Thread-safe. */
 public final class BackfillRunner implements ChunkRunner {
@@ -46,9 +47,12 @@ public final class BackfillRunner implements ChunkRunner {
                         ? RowRemoval.repairing(campaign.plan(), stores.entity(), stores.table(), stores.shape())
                         : RowRemoval.closing(
                                 campaign.id(), campaign.plan(), stores.entity(), stores.table(), stores.shape()));
-        boolean sweeps = repair || stores.entity().guard().recordsTouches();
-        this.main = repair ? new RepairPass(campaign, stores, move, sweep) : new MainPass(campaign, stores, move);
-        this.replay = new ReplayPass(campaign, stores, move, ledger, sweeps ? sweep : null);
+        boolean sweeps = repair
+                ? campaign.spec().deleteUnexpected()
+                : stores.entity().guard().recordsTouches();
+        @Nullable Sweep removing = sweeps ? sweep : null;
+        this.main = repair ? new RepairPass(campaign, stores, move, removing) : new MainPass(campaign, stores, move);
+        this.replay = new ReplayPass(campaign, stores, move, ledger, removing);
         RowMove closingMove = new RowMove(
                 stores,
                 target,

@@ -13,18 +13,20 @@ import dev.backpop.worker.ChunkKeys;
 import dev.backpop.worker.ChunkTransaction;
 import java.sql.SQLException;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Makes the target's rows of a chunk what the legacy store says: writes what it has and removes what it has not, but for
- * rows that somebody has touched since the fence.
+ * Makes the target's rows of a chunk what the legacy store says: writes what it has and, where that was asked for, removes
+ * what it has not, but for rows that somebody has touched since the fence.
  */
 final class RepairPass implements Pass {
     private final Campaign campaign;
     private final EntityStores stores;
     private final RowMove move;
-    private final Sweep sweep;
+    private final @Nullable Sweep sweep;
 
-    RepairPass(Campaign campaign, EntityStores stores, RowMove move, Sweep sweep) {
+    /** @param sweep removes what the legacy store has not; null to leave that, as rows are deleted only when asked for */
+    RepairPass(Campaign campaign, EntityStores stores, RowMove move, @Nullable Sweep sweep) {
         this.campaign = campaign;
         this.stores = stores;
         this.move = move;
@@ -36,7 +38,7 @@ final class RepairPass implements Pass {
         KeySelection selection =
                 ChunkKeys.of(chunk, campaign.spec(), stores.shape().key());
         Fence fence = move.fence();
-        Sweep.Swept swept = sweep.run(selection, fence, transaction);
+        Sweep.Swept swept = sweep == null ? Sweep.Swept.NONE : sweep.run(selection, fence, transaction);
         ChunkTally tally = move.run(selection, fence, transaction);
         List<Reject> rejects = tally.rejects(Reject.Stage.WRITE);
         rejects.addAll(swept.refused());

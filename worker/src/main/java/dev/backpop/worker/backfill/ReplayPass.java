@@ -51,8 +51,7 @@ final class ReplayPass implements Pass {
         KeySelection selection = new KeySelection.Keys(keys);
         Fence fence = move.fence();
         Sweep removing = sweep;
-        Sweep.Swept swept =
-                removing == null ? new Sweep.Swept(0, List.of()) : removing.run(selection, fence, transaction);
+        Sweep.Swept swept = removing == null ? Sweep.Swept.NONE : removing.run(selection, fence, transaction);
         ChunkTally tally = move.run(selection, fence, transaction);
         List<Reject> refused = tally.rejects(Reject.Stage.WRITE);
         refused.addAll(swept.refused());

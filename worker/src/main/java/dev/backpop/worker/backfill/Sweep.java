@@ -34,7 +34,10 @@ final class Sweep {
      * @param removed how many rows
      * @param refused those that the target did not let go
      */
-    record Swept(long removed, List<Reject> refused) {}
+    record Swept(long removed, List<Reject> refused) {
+        /** Of what was not swept, or found nothing. */
+        static final Swept NONE = new Swept(0, List.of());
+    }
 
     /**
      * Removes them. The target is asked before the legacy store, so that what live writers bring meanwhile is not looked at,
@@ -48,7 +51,7 @@ final class Sweep {
             gone = new HashSet<>(removal.removable(connection, selection, fence));
         }
         if (gone.isEmpty()) {
-            return new Swept(0, List.of());
+            return Swept.NONE;
         }
         stores.legacyKeys(selection, gone::remove);
         List<RowRemoval.Refused> refused = new ArrayList<>();
