@@ -37,10 +37,15 @@ abstract class CampaignCommand implements Callable<Integer> {
         this.kind = kind;
     }
 
+    /** What a verification is told beside; of another kind, nothing. */
+    VerifyOptions verifyOptions() {
+        return new VerifyOptions();
+    }
+
     @Override
     public final Integer call() throws InterruptedException {
-        CampaignStart start =
-                new CampaignStart(surroundings, settings, options, kind, spec.commandLine(), json.isJson());
+        CampaignStart start = new CampaignStart(
+                surroundings, settings, options, verifyOptions(), kind, spec.commandLine(), json.isJson());
         return dryRun ? start.dryRun() : start.run();
     }
 }

@@ -69,6 +69,11 @@ final class CampaignOptions {
         return to;
     }
 
+    /** Whether keys were listed; see {@link #ids()}. */
+    boolean listed() {
+        return ids != null;
+    }
+
     @Nullable
     String name() {
         return name;

@@ -2,6 +2,7 @@ package dev.backpop.producer.cli;
 
 import dev.backpop.campaign.Campaign;
 import dev.backpop.campaign.CampaignKind;
+import dev.backpop.campaign.CampaignSpec;
 import dev.backpop.campaign.CampaignState;
 import dev.backpop.command.ExitCode;
 import dev.backpop.command.SettingsOptions;
@@ -9,10 +10,12 @@ import dev.backpop.plan.Entity;
 import dev.backpop.plan.Plan;
 import dev.backpop.plan.PlanReader;
 import dev.backpop.plan.TargetSource;
+import dev.backpop.plan.Verification;
 import dev.backpop.postgres.PostgresPool;
 import dev.backpop.problem.InvalidInputException;
 import dev.backpop.problem.Problem;
 import dev.backpop.producer.driver.CampaignRequest;
+import dev.backpop.producer.driver.SampleRequest;
 import dev.backpop.producer.driver.Session;
 import dev.backpop.settings.Environment;
 import dev.backpop.settings.Settings;
@@ -20,6 +23,7 @@ import dev.backpop.stores.PlanStores;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 
 /** From a plan and options to campaigns that run: what {@code backfill} and {@code verify} do. */
@@ -28,6 +32,8 @@ final class CampaignStart {
 
     private final Surroundings surroundings;
     private final CampaignOptions options;
+    private final @Nullable SampleRequest sample;
+    private final Verification.@Nullable Method method;
     private final CampaignKind kind;
     private final CommandLine commandLine;
     private final Output output;
@@ -43,11 +49,14 @@ final class CampaignStart {
             Surroundings surroundings,
             SettingsOptions settingsOptions,
             CampaignOptions options,
+            VerifyOptions verifyOptions,
             CampaignKind kind,
             CommandLine commandLine,
             boolean json) {
         this.surroundings = surroundings;
         this.options = options;
+        this.sample = verifyOptions.sample(options.listed());
+        this.method = verifyOptions.method();
         this.kind = kind;
         this.commandLine = commandLine;
         this.output = Output.of(commandLine);
@@ -67,7 +76,7 @@ final class CampaignStart {
             check(stores);
             DryRun dryRun = new DryRun(plan.name(), stores, pool, output, json);
             for (Entity entity : entities) {
-                dryRun.run(entity, kind, options.from(), options.to(), options.ids());
+                dryRun.run(entity, kind, options.from(), options.to(), options.ids(), sample);
             }
             return ExitCode.CLEAN;
         }
@@ -104,9 +113,12 @@ final class CampaignStart {
                                         options.from(),
                                         options.to(),
                                         options.ids(),
-                                        Operator.of(environment)),
+                                        Operator.of(environment),
+                                        sample,
+                                        method),
                                 stores);
                 created.add(campaign.id());
+                saySample(campaign);
             }
             return created;
         } catch (RuntimeException e) {
@@ -116,6 +128,18 @@ final class CampaignStart {
             }
             throw e;
         }
+    }
+
+    private void saySample(Campaign campaign) {
+        CampaignSpec.Sample drawn = campaign.spec().sample();
+        if (drawn == null) {
+            return;
+        }
+        output.note(campaign.id() + ": drew " + Quantities.count(drawn.size()) + " of "
+                + CampaignWords.counted(drawn.population(), "key") + " with --seed " + drawn.seed()
+                + (drawn.size() == drawn.population()
+                        ? ", which is all of them: everything is compared but rows that only the target has"
+                        : ""));
     }
 
     /** Every entity's problems at once. */

@@ -41,7 +41,8 @@ final class CampaignSummary {
             long chunksFailed,
             boolean addsUp,
             double seconds,
-            double rowsPerSecond) {}
+            double rowsPerSecond,
+            @Nullable SampleFinding sample) {}
 
     /** Prints it. @return the exit code that the campaign deserves */
     int print(Campaign campaign) {
@@ -50,13 +51,17 @@ final class CampaignSummary {
         double seconds = seconds(campaign);
         double rate = seconds == 0 ? 0 : totals.counters().get(Counter.ROWS_READ) / seconds;
         if (json) {
-            output.json(document(campaign, totals, seconds, rate));
+            output.json(document(outcome, seconds, rate));
             return outcome.exitCode();
         }
         output.line(campaign.id() + " " + campaign.state().word() + " in "
                 + Quantities.duration(Duration.ofMillis((long) (seconds * 1000))) + ", "
                 + Quantities.rate(rate, "rows"));
         output.line("  " + totals.tally(campaign.kind()).explain());
+        SampleFinding sample = SampleFinding.of(outcome);
+        if (sample != null) {
+            output.line("  " + sample.text());
+        }
         String reason = campaign.reason();
         if (reason != null) {
             output.line("  " + reason);
@@ -85,7 +90,9 @@ final class CampaignSummary {
         return outcome.exitCode();
     }
 
-    private static Document document(Campaign campaign, Totals totals, double seconds, double rate) {
+    private static Document document(CampaignOutcome outcome, double seconds, double rate) {
+        Campaign campaign = outcome.campaign();
+        Totals totals = outcome.totals();
         Map<String, Long> counters = new LinkedHashMap<>();
         for (Counter counter : Counter.values()) {
             counters.put(counter.redisField(), totals.counters().get(counter));
@@ -103,7 +110,8 @@ final class CampaignSummary {
                 totals.chunks(ChunkState.FAILED),
                 totals.tally(campaign.kind()).addsUp(),
                 seconds,
-                rate);
+                rate,
+                SampleFinding.of(outcome));
     }
 
     private static double seconds(Campaign campaign) {

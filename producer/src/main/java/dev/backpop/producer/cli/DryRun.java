@@ -6,6 +6,8 @@ import dev.backpop.plan.Entity;
 import dev.backpop.postgres.PostgresPool;
 import dev.backpop.problem.InvalidInputException;
 import dev.backpop.problem.Problem;
+import dev.backpop.producer.driver.KeyReservoir;
+import dev.backpop.producer.driver.SampleRequest;
 import dev.backpop.row.Key;
 import dev.backpop.row.KeySelection;
 import dev.backpop.row.KeyShape;
@@ -22,7 +24,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,15 +53,23 @@ final class DryRun {
             String entity,
             String kind,
             long keys,
+            @Nullable Long drawn,
             long chunks,
             @Nullable Sample sample) {}
 
     private record Sample(int rows, long written, long unchanged, long guarded, long rejected, List<String> reasons) {}
 
-    void run(Entity entity, CampaignKind kind, @Nullable String from, @Nullable String to, @Nullable List<String> ids) {
+    /** @param wanted the sample that would be compared; null for none */
+    void run(
+            Entity entity,
+            CampaignKind kind,
+            @Nullable String from,
+            @Nullable String to,
+            @Nullable List<String> ids,
+            @Nullable SampleRequest wanted) {
         EntityStores opened = stores.entity(entity);
         KeyShape shape = opened.shape().key();
-        Reservoir reservoir = new Reservoir();
+        KeyReservoir reservoir = new KeyReservoir(SAMPLE, 1);
         if (ids == null) {
             Key lower = from == null ? null : parse("--from", from, shape);
             Key upper = to == null ? null : parse("--to", to, shape);
@@ -74,10 +83,10 @@ final class DryRun {
                 }
             }
         }
-        long chunks = (reservoir.seen + KEYS_IN_A_CHUNK - 1) / KEYS_IN_A_CHUNK;
-        Sample sample =
-                kind == CampaignKind.BACKFILL && !reservoir.keys.isEmpty() ? sample(opened, reservoir.keys) : null;
-        print(new Document(entity.name(), kind.word(), reservoir.seen, chunks, sample));
+        Long drawn = wanted == null ? null : Long.valueOf(Math.min(wanted.size(), reservoir.seen()));
+        long chunks = ((drawn == null ? reservoir.seen() : drawn) + KEYS_IN_A_CHUNK - 1) / KEYS_IN_A_CHUNK;
+        Sample sample = kind == CampaignKind.BACKFILL && reservoir.seen() > 0 ? sample(opened, reservoir.keys()) : null;
+        print(new Document(entity.name(), kind.word(), reservoir.seen(), drawn, chunks, sample));
     }
 
     private void print(Document document) {
@@ -85,7 +94,9 @@ final class DryRun {
             output.json(document);
             return;
         }
-        output.line(document.entity() + ": " + Quantities.count(document.keys()) + " keys, about "
+        Long drawn = document.drawn();
+        output.line(document.entity() + ": " + Quantities.count(document.keys()) + " keys, "
+                + (drawn == null ? "" : Quantities.count(drawn) + " of them drawn, ") + "about "
                 + Quantities.count(document.chunks()) + " chunks");
         Sample sample = document.sample();
         if (sample != null) {
@@ -141,29 +152,6 @@ final class DryRun {
             return shape.parse(typed);
         } catch (IllegalArgumentException e) {
             throw new InvalidInputException(List.of(new Problem(option, String.valueOf(e.getMessage()))));
-        }
-    }
-
-    /**
-     * An even sample of a stream of unknown length.
-     *
-     * <p>Source: algorithm R, J. S. Vitter, "Random Sampling with a Reservoir", 1985. Seeded, so that two runs show the same.
-     */
-    private static final class Reservoir {
-        private final Random random = new Random(1);
-        private final List<Key> keys = new ArrayList<>();
-        private long seen;
-
-        void add(Key key) {
-            seen++;
-            if (keys.size() < SAMPLE) {
-                keys.add(key);
-                return;
-            }
-            long place = random.nextLong(seen);
-            if (place < SAMPLE) {
-                keys.set((int) place, key);
-            }
         }
     }
 }

@@ -127,16 +127,15 @@ final class RepairCommand implements Callable<Integer> {
         }
     }
 
-    private int repair(Session session, Output output, boolean deletes, boolean workersComing) throws InterruptedException {
+    private int repair(Session session, Output output, boolean deletes, boolean workersComing)
+            throws InterruptedException {
         String createdBy = Operator.of(surroundings.environment());
-        Campaign repair =
-                session.office().createOverDiscrepancies(id, CampaignKind.REPAIR, name, createdBy, deletes);
+        Campaign repair = session.office().createOverDiscrepancies(id, CampaignKind.REPAIR, name, createdBy, deletes);
         int repaired = run(session, output, repair, workersComing);
         if (session.office().require(repair.id()).state() != CampaignState.COMPLETED) {
             return repaired;
         }
-        Campaign again =
-                session.office().createOverDiscrepancies(id, CampaignKind.VERIFY, null, createdBy, deletes);
+        Campaign again = session.office().createOverDiscrepancies(id, CampaignKind.VERIFY, null, createdBy, deletes);
         int verified = run(session, output, again, workersComing);
         if (session.office().require(again.id()).state() == CampaignState.COMPLETED) {
             int resolved = session.ledger().resolveDiscrepancies(id, again.id());

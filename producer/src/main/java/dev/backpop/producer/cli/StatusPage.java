@@ -69,6 +69,8 @@ final class StatusPage {
                                 : "; those split were too large, and smaller ones took their place"));
         line("rows", numbers(status.rows()));
         line("sum", outcome.tally().explain());
+        SampleFinding sample = SampleFinding.of(outcome);
+        line("sample", sample == null ? null : sample.text());
         Backlog backlog = status.backlog();
         line(
                 "in Redis",
@@ -139,12 +141,18 @@ final class StatusPage {
     }
 
     private static String scope(CampaignSpec spec) {
-        if (spec.listed()) {
+        CampaignSpec.Sample sample = spec.sample();
+        if (spec.listed() && sample == null) {
             return ", keys given one by one";
         }
+        String drawn = sample == null
+                ? ""
+                : ", a sample of " + Quantities.count(sample.size()) + " of " + Quantities.count(sample.population())
+                        + " keys, seed " + sample.seed();
         String from = spec.from();
         String to = spec.to();
-        return (from == null ? "" : ", from " + StoredJson.key(from))
+        return drawn
+                + (from == null ? "" : ", from " + StoredJson.key(from))
                 + (to == null ? "" : ", to " + StoredJson.key(to));
     }
 

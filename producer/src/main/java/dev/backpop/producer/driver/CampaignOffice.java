@@ -19,6 +19,7 @@ import dev.backpop.plan.Entity;
 import dev.backpop.plan.Guard;
 import dev.backpop.plan.Plan;
 import dev.backpop.plan.PlanReader;
+import dev.backpop.plan.Verification;
 import dev.backpop.postgres.PostgresPool;
 import dev.backpop.problem.InvalidInputException;
 import dev.backpop.problem.Problem;
@@ -45,6 +46,8 @@ public final class CampaignOffice {
     private static final Logger LOG = LoggerFactory.getLogger(CampaignOffice.class);
     private static final int KEYS_IN_A_LISTED_CHUNK = 1_000;
     private static final int MOST_LISTED_KEYS = 5_000_000;
+    /** Few enough to be typed again. */
+    private static final long MADE_UP_SEEDS = 1_000_000_000;
 
     private final Ledger ledger;
     private final Dispatch dispatch;
@@ -70,7 +73,7 @@ public final class CampaignOffice {
 
     /**
      * Creates a campaign once its entity has been found to fit both stores, and for a backfill with the fence guard
-     * installs the triggers that are missing.
+     * installs the triggers that are missing. For a sample it reads all keys of the legacy store first.
      *
      * @throws InvalidInputException when it does not, or a key or name cannot be used
      * @throws dev.backpop.ledger.CampaignConflictException when the entity has an active campaign
@@ -86,8 +89,34 @@ public final class CampaignOffice {
                     "--from",
                     request.from() + " comes after --to " + request.to() + ", so there is nothing in between")));
         }
+        ScanMethods.check(request.method(), entity);
         Iterable<String> ids = request.ids();
-        return create(request, entity, from, to, ids == null ? null : keys(ids, shape), false);
+        SampleRequest wanted = request.sample();
+        if (wanted == null) {
+            return create(request, entity, from, to, ids == null ? null : keys(ids, shape), null, false);
+        }
+        Long seed = wanted.seed();
+        long sure = seed == null ? random.nextLong(MADE_UP_SEEDS) : seed;
+        KeyReservoir drawn = draw(entity, from, to, wanted.size(), sure);
+        Set<Key> keys = new LinkedHashSet<>(drawn.keys());
+        CampaignSpec.Sample sample = new CampaignSpec.Sample(keys.size(), drawn.seen(), sure);
+        return create(request, entity, from, to, keys, sample, false);
+    }
+
+    private static KeyReservoir draw(EntityStores entity, @Nullable Key from, @Nullable Key to, int size, long seed) {
+        KeyReservoir reservoir = new KeyReservoir(size, seed);
+        Key last = entity.legacy()
+                .lastKey(from, to)
+                .orElseThrow(() -> new InvalidInputException("--sample: the legacy store has no keys "
+                        + (from == null && to == null ? "" : "in that range ") + "to draw from"));
+        entity.legacy()
+                .keys(
+                        from,
+                        null,
+                        last,
+                        Long.MAX_VALUE,
+                        new OncePerKey(entity.shape().key(), reservoir::add));
+        return reservoir;
     }
 
     /**
@@ -117,7 +146,7 @@ public final class CampaignOffice {
             }
             CampaignRequest request =
                     new CampaignRequest(plan, directory, entity, kind, name, null, null, null, createdBy);
-            return create(request, opened, null, null, keys, kind == CampaignKind.REPAIR && deleteUnexpected);
+            return create(request, opened, null, null, keys, null, kind == CampaignKind.REPAIR && deleteUnexpected);
         }
     }
 
@@ -151,16 +180,18 @@ public final class CampaignOffice {
             @Nullable Key from,
             @Nullable Key to,
             @Nullable Set<Key> keys,
+            CampaignSpec.@Nullable Sample sample,
             boolean deleteUnexpected) {
         KeyShape shape = entity.shape().key();
+        Verification.Method method = request.method();
         CampaignSpec spec = new CampaignSpec(
                 request.plan().text(),
                 request.planDirectory().toAbsolutePath().toString(),
                 from == null ? null : shape.toJson(from),
                 to == null ? null : shape.toJson(to),
                 keys != null,
-                null,
-                null,
+                method == null ? null : method.word(),
+                sample,
                 deleteUnexpected);
         String name = request.name();
         String id = name == null
