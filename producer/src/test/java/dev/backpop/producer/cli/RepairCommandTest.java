@@ -15,6 +15,7 @@ import dev.backpop.campaign.Discrepancy.Difference;
 import dev.backpop.ledger.DiscrepancyState;
 import dev.backpop.ledger.Ledger;
 import dev.backpop.ledger.NewCampaign;
+import dev.backpop.ledger.NewChunk;
 import dev.backpop.settings.Environment;
 import dev.backpop.settings.Settings;
 import java.sql.Connection;
@@ -70,7 +71,9 @@ class RepairCommandTest {
         CampaignSpec spec = new CampaignSpec(plan, "/", null, null, true);
         scene.session
                 .ledger()
-                .create(new NewCampaign("v", "shop", "customer", CampaignKind.VERIFY, spec, "ann@host"), List.of());
+                .create(
+                        new NewCampaign("v", "shop", "customer", CampaignKind.VERIFY, spec, "ann@host"),
+                        List.of(NewChunk.list(List.of("[1]", "[2]", "[3]", "[4]"))));
         scene.session.ledger().transition("v", CampaignState.RUNNING, null);
         scene.differ(
                 "v",

@@ -134,6 +134,18 @@ class VerifyOptionsTest {
     }
 
     @Test
+    void a_key_with_several_rows_is_one_to_draw() throws Exception {
+        run("ALTER TABLE old_number DROP CONSTRAINT old_number_pkey");
+        run("INSERT INTO old_number SELECT * FROM old_number WHERE id <= 1000");
+
+        Campaign campaign = created("--sample", "1600", "--seed", "1");
+
+        assertThat(Objects.requireNonNull(campaign.spec().sample()).population())
+                .isEqualTo(1_600);
+        assertThat(keys()).hasSize(1_600).doesNotHaveDuplicates();
+    }
+
+    @Test
     void a_sample_says_its_seed_and_when_it_ends_its_bound() throws Exception {
         created("--sample", "300", "--seed", "7");
         scene.finish("v", 1, Map.of(Counter.ROWS_MATCHED, 300L));
