@@ -42,8 +42,16 @@ abstract class CampaignCommand implements Callable<Integer> {
         return new VerifyOptions();
     }
 
+    /** Whether the command is to be tested, instead of run. */
+    boolean selfTest() {
+        return false;
+    }
+
     @Override
     public final Integer call() throws InterruptedException {
+        if (selfTest()) {
+            return new SelfTestRun(surroundings, spec.commandLine(), json.isJson()).withoutPlan();
+        }
         CampaignStart start = new CampaignStart(
                 surroundings, settings, options, verifyOptions(), kind, spec.commandLine(), json.isJson());
         return dryRun ? start.dryRun() : start.run();

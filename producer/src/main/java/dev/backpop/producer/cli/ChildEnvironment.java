@@ -3,6 +3,7 @@ package dev.backpop.producer.cli;
 import dev.backpop.plan.TargetSource;
 import dev.backpop.settings.Settings;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Tells a child process where the stores are: by its environment, which, unlike its arguments, others cannot read. */
 final class ChildEnvironment {
@@ -12,18 +13,16 @@ final class ChildEnvironment {
         put(variables, Settings.REDIS_URL, settings.redisUrl());
         put(variables, Settings.REDIS_PREFIX, settings.redisPrefix());
         put(variables, Settings.TARGET_URL, target.url());
-        String user = target.user();
-        if (user != null) {
-            put(variables, Settings.TARGET_USER, user);
-        }
-        String password = target.password();
-        if (password != null) {
-            put(variables, Settings.TARGET_PASSWORD, password);
-        }
+        put(variables, Settings.TARGET_USER, target.user());
+        put(variables, Settings.TARGET_PASSWORD, target.password());
     }
 
-    private static void put(Map<String, String> variables, String name, String value) {
+    /** @param value null where there is none, whatever this process has: the store may be another one */
+    private static void put(Map<String, String> variables, String name, @Nullable String value) {
+        variables.remove(name);
         variables.remove(name + "_FILE");
-        variables.put(name, value);
+        if (value != null) {
+            variables.put(name, value);
+        }
     }
 }

@@ -52,6 +52,11 @@ final class LocalWorkers implements AutoCloseable {
         return lanes;
     }
 
+    /** False when a worker was started and has ended. */
+    boolean alive() {
+        return worker == null || worker.isAlive();
+    }
+
     @Override
     public void close() {
         Process started = worker;

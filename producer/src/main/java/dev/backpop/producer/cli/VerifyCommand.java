@@ -3,6 +3,7 @@ package dev.backpop.producer.cli;
 import dev.backpop.campaign.CampaignKind;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /** The command {@code backpop verify}. */
 @Command(
@@ -16,6 +17,15 @@ final class VerifyCommand extends CampaignCommand {
     @Mixin
     private final VerifyOptions options = new VerifyOptions();
 
+    // So that no plan is asked for with it.
+    @SuppressWarnings("deprecation")
+    @Option(
+            names = "--self-test",
+            help = true,
+            description = "Plant faults of every kind into copies of rows, and fail unless each is found and named and"
+                    + " nothing else is reported. Without PLAN on tables and servers of its own.")
+    private boolean selfTest;
+
     VerifyCommand(Surroundings surroundings) {
         super(surroundings, CampaignKind.VERIFY);
     }
@@ -23,5 +33,10 @@ final class VerifyCommand extends CampaignCommand {
     @Override
     VerifyOptions verifyOptions() {
         return options;
+    }
+
+    @Override
+    boolean selfTest() {
+        return selfTest;
     }
 }

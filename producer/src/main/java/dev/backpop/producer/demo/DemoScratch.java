@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
  * A folder for whatever the demo writes, with a list of the processes that it has started: the next demo ends those of a
  * demo that was killed, and removes its folder.
  */
-final class DemoScratch {
+public final class DemoScratch {
     private static final Logger LOG = LoggerFactory.getLogger(DemoScratch.class);
     private static final String NAME = "backpop-demo-";
     private static final String PROCESSES = "processes";
@@ -37,7 +37,7 @@ final class DemoScratch {
      *
      * @param parent where
      */
-    static DemoScratch create(Path parent) {
+    public static DemoScratch create(Path parent) {
         try {
             sweep(parent);
             DemoScratch scratch = new DemoScratch(Files.createTempDirectory(parent, NAME));
@@ -67,7 +67,7 @@ final class DemoScratch {
     }
 
     /** Removes the folder and all that is in it. */
-    void remove() {
+    public void remove() {
         try {
             removeTree(folder);
         } catch (IOException e) {

@@ -14,9 +14,9 @@ import java.util.concurrent.FutureTask;
 import org.jspecify.annotations.Nullable;
 
 /** The servers that the demo has started because none were given. */
-final class DemoServers {
+public final class DemoServers {
     static final String LEGACY = "legacy";
-    static final String TARGET = "app";
+    public static final String TARGET = "app";
 
     private final @Nullable ScratchRedis redis;
     private final @Nullable ScratchPostgres postgres;
@@ -32,7 +32,7 @@ final class DemoServers {
      * @throws InvalidInputException when the embedded servers are not on the class path
      * @throws StoreUnreachableException when one does not start; then none is left running
      */
-    static DemoServers start(DemoScratch scratch, boolean redis, boolean postgres) {
+    public static DemoServers start(DemoScratch scratch, boolean redis, boolean postgres) {
         try {
             FutureTask<@Nullable ScratchPostgres> starting =
                     new FutureTask<>(() -> postgres ? startPostgres(scratch) : null);
@@ -127,18 +127,17 @@ final class DemoServers {
     }
 
     /** Null when one was given. */
-    @Nullable
-    String redisUrl() {
+    public @Nullable String redisUrl() {
         return redis == null ? null : redis.url();
     }
 
     /** Null when one was given. */
-    @Nullable
-    String postgresUrl(String database) {
+    public @Nullable String postgresUrl(String database) {
         return postgres == null ? null : postgres.url(database);
     }
 
-    void stop() {
+    /** Stops what was started. */
+    public void stop() {
         try {
             if (redis != null) {
                 redis.close();

@@ -11,9 +11,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * All that the demo has started, taken down once, last first, whoever ends it: the demo itself or a signal. Thread-safe.
+ * All that the demo, or a self-test, has started, taken down once, last first, whoever ends it: itself or a signal.
+ * Thread-safe.
  */
-final class DemoStage implements AutoCloseable {
+public final class DemoStage implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(DemoStage.class);
     /** Longer than a server takes to start: what is half started cannot be taken down. */
     private static final long MOST_SECONDS_TO_OPEN = 30;
@@ -30,7 +31,7 @@ final class DemoStage implements AutoCloseable {
      *
      * @throws DemoStoppedException when the end has come already
      */
-    <T> T open(Supplier<T> opener, Consumer<T> closer) {
+    public <T> T open(Supplier<T> opener, Consumer<T> closer) {
         lock.lock();
         try {
             if (closing) {
@@ -45,12 +46,12 @@ final class DemoStage implements AutoCloseable {
     }
 
     /** True from the moment on which things are taken down. */
-    boolean closing() {
+    public boolean closing() {
         return closing;
     }
 
     /** Takes everything down from another thread than the one that works with it, which gets a moment to notice. */
-    void closeFromOutside() {
+    public void closeFromOutside() {
         closing = true;
         try {
             boolean noticed = left.await(SECONDS_TO_NOTICE, TimeUnit.SECONDS);
@@ -62,12 +63,12 @@ final class DemoStage implements AutoCloseable {
     }
 
     /** Says that nobody works with it any more. */
-    void leave() {
+    public void leave() {
         left.countDown();
     }
 
     /** @throws DemoStoppedException when things are being taken down */
-    void check() {
+    public void check() {
         if (closing) {
             throw new DemoStoppedException();
         }

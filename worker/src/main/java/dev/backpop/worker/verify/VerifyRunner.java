@@ -58,7 +58,8 @@ public final class VerifyRunner implements ChunkRunner {
         this.stores = stores;
         this.target = target;
         this.ledger = ledger;
-        this.scan = Scans.of(stores, target, null).scan();
+        this.scan = Scans.of(stores, target, campaign.spec().wantedMethod().orElse(null))
+                .scan();
         this.careful = new CarefulLook(
                 stores,
                 target,

@@ -1,0 +1,220 @@
+package dev.backpop.producer.cli;
+
+import dev.backpop.campaign.Discrepancy;
+import dev.backpop.command.ExitCode;
+import dev.backpop.plan.TargetSource;
+import dev.backpop.producer.demo.DemoScratch;
+import dev.backpop.producer.demo.DemoServers;
+import dev.backpop.producer.demo.DemoStage;
+import dev.backpop.producer.driver.Session;
+import dev.backpop.producer.selftest.Finding;
+import dev.backpop.producer.selftest.FixtureSelfTest;
+import dev.backpop.producer.selftest.SelfTestFailedException;
+import dev.backpop.producer.selftest.Verdict;
+import dev.backpop.settings.Environment;
+import dev.backpop.settings.Settings;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import tools.jackson.databind.JsonNode;
+
+/** Has verification find planted faults: what {@code verify --self-test} does. For one thread, and one run. */
+final class SelfTestRun {
+    private static final List<String> HEADERS = List.of("fault", "planted at", "found as", "cause", "verdict");
+    private static final int LANES = 2;
+
+    private final Surroundings surroundings;
+    private final Output output;
+    private final SelfTestTerminal screen;
+    private final boolean json;
+    private final DemoStage stage = new DemoStage();
+
+    SelfTestRun(Surroundings surroundings, CommandLine commandLine, boolean json) {
+        this.surroundings = surroundings;
+        this.output = Output.of(commandLine);
+        this.screen = SelfTestTerminal.of(surroundings.terminal(), commandLine, output);
+        this.json = json;
+    }
+
+    /**
+     * On tables of its own, in servers of its own.
+     *
+     * @return the exit code
+     */
+    int withoutPlan() throws InterruptedException {
+        WorkerJar.find(surroundings.environment());
+        return staged(this::fixture);
+    }
+
+    /** Takes down all that was started, also when this process is told to stop meanwhile. */
+    private int staged(Work work) throws InterruptedException {
+        Thread hook = new Thread(stage::closeFromOutside, "take-self-test-down");
+        Runtime.getRuntime().addShutdownHook(hook);
+        try (stage) {
+            int exitCode = work.run();
+            removeHook(hook);
+            return exitCode;
+        } catch (SelfTestFailedException e) {
+            removeHook(hook);
+            output.note("The self-test came to no verdict: " + e.getMessage());
+            return ExitCode.INCOMPLETE;
+        } catch (RuntimeException e) {
+            if (stage.closing()) {
+                return ExitCode.INTERRUPTED;
+            }
+            removeHook(hook);
+            throw e;
+        } finally {
+            stage.leave();
+        }
+    }
+
+    private void removeHook(Thread hook) {
+        try {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException e) {
+            // The process is ending: the hook has taken over, and closing twice is closing once.
+            stage.close();
+        }
+    }
+
+    private int fixture() throws InterruptedException {
+        Path temporary = Path.of(System.getProperty("java.io.tmpdir"));
+        DemoScratch scratch = stage.open(() -> DemoScratch.create(temporary), DemoScratch::remove);
+        screen.note("starting a PostgreSQL and a Redis for the self-test");
+        DemoServers servers = stage.open(() -> DemoServers.start(scratch, true, true), DemoServers::stop);
+        Settings settings = new Settings(
+                Objects.requireNonNull(servers.redisUrl()),
+                Settings.DEFAULT_REDIS_PREFIX,
+                servers.postgresUrl(DemoServers.TARGET),
+                null,
+                null);
+        Environment environment = over(surroundings.environment(), settings);
+        TargetSource target = settings.target();
+        Session session =
+                stage.open(() -> Session.open(settings, target, environment, surroundings.clock()), Session::close);
+        LocalWorkers workers =
+                stage.open(() -> LocalWorkers.start(LANES, settings, target, environment, output), LocalWorkers::close);
+        List<Verdict> verdicts = new FixtureSelfTest(session, environment, stage, () -> check(workers), screen).run();
+        print(null, verdicts);
+        return conclude(verdicts, output);
+    }
+
+    /** Only what was started for the self-test is to be reached, whatever is set for other commands. */
+    private static Environment over(Environment environment, Settings settings) {
+        return new Environment(name -> switch (name) {
+            case Settings.TARGET_URL -> settings.targetUrl();
+            case Settings.REDIS_URL -> settings.redisUrl();
+            default ->
+                name.startsWith(Settings.TARGET_URL)
+                                || name.startsWith(Settings.TARGET_USER)
+                                || name.startsWith(Settings.TARGET_PASSWORD)
+                                || name.startsWith(Settings.REDIS_URL)
+                        ? null
+                        : environment.raw(name);
+        });
+    }
+
+    private static void check(LocalWorkers workers) {
+        if (!workers.alive()) {
+            throw new SelfTestFailedException("its worker ended by itself; what it said stands above");
+        }
+    }
+
+    private void print(@Nullable String entity, List<Verdict> verdicts) {
+        if (json) {
+            verdicts.forEach(verdict -> output.json(Document.of(entity, verdict)));
+            return;
+        }
+        output.table(HEADERS, verdicts.stream().map(SelfTestRun::cells).toList());
+    }
+
+    private static List<@Nullable Object> cells(Verdict verdict) {
+        String remark = verdict.remark();
+        return Arrays.asList(
+                verdict.fault(),
+                verdict.keys().isEmpty()
+                        ? null
+                        : joined(verdict.keys().stream().map(StoredJson::key).toList()),
+                verdict.found().isEmpty()
+                        ? null
+                        : joined(verdict.found().stream().map(Finding::what).toList()),
+                verdict.found().isEmpty()
+                        ? null
+                        : joined(verdict.found().stream()
+                                .map(Finding::why)
+                                .filter(Objects::nonNull)
+                                .toList()),
+                verdict.result().word() + (remark == null ? "" : ": " + remark));
+    }
+
+    private static @Nullable String joined(List<String> texts) {
+        return texts.isEmpty() ? null : texts.stream().distinct().collect(Collectors.joining("; "));
+    }
+
+    /** @return the exit code */
+    static int conclude(List<Verdict> verdicts, Output output) {
+        long found = verdicts.stream()
+                .filter(verdict -> verdict.result() == Verdict.Result.FOUND)
+                .count();
+        List<String> failed = new ArrayList<>();
+        verdicts.stream()
+                .filter(verdict -> !verdict.passes())
+                .forEach(verdict -> failed.add(verdict.result().word() + " "
+                        + (verdict.result() == Verdict.Result.FALSE_ALARM ? "at " + verdict.keys() : verdict.fault())));
+        if (failed.isEmpty() && found > 0) {
+            output.note("All " + Quantities.count(found)
+                    + " planted faults were found and named, and nothing else was reported.");
+            return ExitCode.CLEAN;
+        }
+        output.note(
+                failed.isEmpty()
+                        ? "The self-test failed: no fault could be planted, so that nothing is proven."
+                        : "The self-test failed: verification is not to be trusted here. " + String.join("; ", failed)
+                                + ".");
+        return ExitCode.INCOMPLETE;
+    }
+
+    private interface Work {
+        int run() throws InterruptedException;
+    }
+
+    private record Document(
+            @Nullable String entity,
+            String fault,
+            List<JsonNode> keys,
+            List<Found> found,
+            Verdict.Result verdict,
+            @Nullable String remark) {
+        static Document of(@Nullable String entity, Verdict verdict) {
+            return new Document(
+                    entity,
+                    verdict.fault(),
+                    nodes(verdict.keys()),
+                    verdict.found().stream().map(Found::of).toList(),
+                    verdict.result(),
+                    verdict.remark());
+        }
+
+        private static List<JsonNode> nodes(List<String> keys) {
+            return keys.stream()
+                    .map(key -> Objects.requireNonNull(StoredJson.node(key)))
+                    .toList();
+        }
+    }
+
+    private record Found(
+            @Nullable JsonNode key,
+            Discrepancy.Kind kind,
+            List<Finding.Column> columns,
+            @Nullable String cause) {
+        static Found of(Finding finding) {
+            return new Found(StoredJson.node(finding.key()), finding.kind(), finding.columns(), finding.cause());
+        }
+    }
+}
