@@ -64,7 +64,7 @@ final class SelfTestRun {
             output.note("The self-test came to no verdict: " + e.getMessage());
             return ExitCode.INCOMPLETE;
         } catch (RuntimeException e) {
-            if (stage.closing()) {
+            if (stage.toldToStop()) {
                 return ExitCode.INTERRUPTED;
             }
             removeHook(hook);

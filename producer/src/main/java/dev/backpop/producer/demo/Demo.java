@@ -80,7 +80,7 @@ public final class Demo {
             removeHook(hook, stage);
             return Optional.of(expected);
         } catch (RuntimeException e) {
-            if (stage.closing()) {
+            if (stage.toldToStop()) {
                 return Optional.empty();
             }
             throw e;

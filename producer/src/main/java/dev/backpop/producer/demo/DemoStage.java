@@ -25,6 +25,7 @@ public final class DemoStage implements AutoCloseable {
     private final Deque<Runnable> open = new ArrayDeque<>();
     private final CountDownLatch left = new CountDownLatch(1);
     private volatile boolean closing;
+    private volatile boolean toldToStop;
 
     /**
      * Starts something, and takes it down in the end.
@@ -45,13 +46,14 @@ public final class DemoStage implements AutoCloseable {
         }
     }
 
-    /** True from the moment on which things are taken down. */
-    public boolean closing() {
-        return closing;
+    /** True when things are taken down because the process was told to stop, and not since all is done or has failed. */
+    public boolean toldToStop() {
+        return toldToStop;
     }
 
     /** Takes everything down from another thread than the one that works with it, which gets a moment to notice. */
     public void closeFromOutside() {
+        toldToStop = true;
         closing = true;
         try {
             boolean noticed = left.await(SECONDS_TO_NOTICE, TimeUnit.SECONDS);

@@ -29,6 +29,19 @@ class DemoCommandTest {
     }
 
     @Test
+    void a_given_store_that_cannot_be_reached_is_said_and_not_taken_for_an_interruption() {
+        Map<String, String> variables = new HashMap<>();
+        variables.put("BACKPOP_WORKER_JAR", workerJar().toString());
+        variables.put("BACKPOP_REDIS_URL", "redis://127.0.0.1:1");
+        variables.put("BACKPOP_TARGET_URL", Servers.newDatabase());
+
+        CommandRun run = CommandRun.of(variables, "demo", "--rows", "1000");
+
+        assertThat(run.err()).contains("127.0.0.1:1");
+        assertThat(run.exitCode()).isEqualTo(3);
+    }
+
+    @Test
     void too_few_rows_are_wrong_usage_before_anything_is_started() {
         CommandRun run = CommandRun.of("demo", "--rows", "10");
 
