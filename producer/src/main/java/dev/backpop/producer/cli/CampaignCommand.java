@@ -50,7 +50,9 @@ abstract class CampaignCommand implements Callable<Integer> {
     @Override
     public final Integer call() throws InterruptedException {
         if (selfTest()) {
-            return new SelfTestRun(surroundings, spec.commandLine(), json.isJson()).withoutPlan();
+            SelfTestRun run = new SelfTestRun(surroundings, spec.commandLine(), json.isJson());
+            boolean planGiven = spec.commandLine().getParseResult().hasMatchedPositional(0);
+            return planGiven ? run.withPlan(options, settings, dryRun) : run.withoutPlan();
         }
         CampaignStart start = new CampaignStart(
                 surroundings, settings, options, verifyOptions(), kind, spec.commandLine(), json.isJson());

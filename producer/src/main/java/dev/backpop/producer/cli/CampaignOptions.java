@@ -79,6 +79,17 @@ final class CampaignOptions {
         return name;
     }
 
+    /** Whether keys, bounds or a name are given. */
+    boolean isPart() {
+        return ids != null || from != null || to != null || name != null;
+    }
+
+    /** What the plan's relative paths start from. */
+    Path directory() {
+        Path parent = planFile.toAbsolutePath().getParent();
+        return parent == null ? Path.of("/") : parent;
+    }
+
     boolean detached() {
         return detach;
     }

@@ -2,13 +2,19 @@ package dev.backpop.producer.cli;
 
 import dev.backpop.campaign.Discrepancy;
 import dev.backpop.command.ExitCode;
+import dev.backpop.command.SettingsOptions;
+import dev.backpop.plan.Entity;
+import dev.backpop.plan.Plan;
+import dev.backpop.plan.PlanReader;
 import dev.backpop.plan.TargetSource;
+import dev.backpop.problem.InvalidInputException;
 import dev.backpop.producer.demo.DemoScratch;
 import dev.backpop.producer.demo.DemoServers;
 import dev.backpop.producer.demo.DemoStage;
 import dev.backpop.producer.driver.Session;
 import dev.backpop.producer.selftest.Finding;
 import dev.backpop.producer.selftest.FixtureSelfTest;
+import dev.backpop.producer.selftest.PlanSelfTest;
 import dev.backpop.producer.selftest.SelfTestFailedException;
 import dev.backpop.producer.selftest.Verdict;
 import dev.backpop.settings.Environment;
@@ -49,6 +55,46 @@ final class SelfTestRun {
     int withoutPlan() throws InterruptedException {
         WorkerJar.find(surroundings.environment());
         return staged(this::fixture);
+    }
+
+    /**
+     * On copies of the first rows of a plan's entities, in its own stores.
+     *
+     * @return the exit code
+     * @throws InvalidInputException when the plan or the options are wrong, or the user may not make copies
+     */
+    int withPlan(CampaignOptions options, SettingsOptions settingsOptions, boolean dryRun) throws InterruptedException {
+        if (dryRun || options.isPart() || options.detached()) {
+            throw new InvalidInputException("--self-test goes together with PLAN, --entity and --local-workers, and with"
+                    + " no other option about campaigns: it takes rows of its own choice");
+        }
+        WorkerJar.find(surroundings.environment());
+        Settings settings = settingsOptions.settings(surroundings.environment());
+        Environment environment = settingsOptions.planEnvironment(surroundings.environment());
+        PlanReader plans = new PlanReader(environment);
+        Plan plan = plans.read(options.planFile());
+        List<Entity> entities = options.entities(plan);
+        TargetSource target = settings.over(plan.target());
+        return staged(() -> {
+            Session session = stage.open(
+                    () -> Session.open(settings, target, environment, surroundings.clock()), Session::close);
+            int lanes = Math.max(1, options.localWorkers());
+            LocalWorkers workers = stage.open(
+                    () -> LocalWorkers.start(lanes, settings, target, environment, output), LocalWorkers::close);
+            PlanSelfTest test = new PlanSelfTest(
+                    session, plans, plan, options.directory(), stage, () -> check(workers), screen);
+            test.lookForLeftovers();
+            int worst = ExitCode.CLEAN;
+            for (Entity entity : entities) {
+                List<Verdict> verdicts = test.run(entity);
+                if (!json) {
+                    output.line("Entity " + entity.name());
+                }
+                print(entity.name(), verdicts);
+                worst = Math.max(worst, conclude(verdicts, output));
+            }
+            return worst;
+        });
     }
 
     /** Takes down all that was started, also when this process is told to stop meanwhile. */
