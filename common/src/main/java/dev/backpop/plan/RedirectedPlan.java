@@ -30,13 +30,15 @@ public final class RedirectedPlan {
         changes.add(change(find(root, List.of("plan")), name));
         changes.add(change(find(root, List.of("entities", entity, "into", "table")), table));
         StringBuilder text = new StringBuilder(yaml);
-        changes.stream().sorted(Comparator.comparingInt(Change::from).reversed()).forEach(change -> {
-            int from = yaml.offsetByCodePoints(0, change.from());
-            int to = yaml.offsetByCodePoints(0, change.to());
-            // The end of a block of text is its line's end.
-            String lineEnd = yaml.substring(from, to).endsWith("\n") ? "\n" : "";
-            text.replace(from, to, change.value() + lineEnd);
-        });
+        changes.stream()
+                .sorted(Comparator.comparingInt(Change::from).reversed())
+                .forEach(change -> {
+                    int from = yaml.offsetByCodePoints(0, change.from());
+                    int to = yaml.offsetByCodePoints(0, change.to());
+                    // The end of a block of text is its line's end.
+                    String lineEnd = yaml.substring(from, to).endsWith("\n") ? "\n" : "";
+                    text.replace(from, to, change.value() + lineEnd);
+                });
         return text.toString();
     }
 

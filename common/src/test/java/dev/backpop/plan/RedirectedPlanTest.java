@@ -22,8 +22,7 @@ class RedirectedPlanTest {
                     from: { table: thing, key: id }
                 %s
                     columns: { name: n }
-                """
-                .formatted(into.indent(4).stripTrailing());
+                """.formatted(into.indent(4).stripTrailing());
     }
 
     private Plan read(String text) {

@@ -65,8 +65,9 @@ final class SelfTestRun {
      */
     int withPlan(CampaignOptions options, SettingsOptions settingsOptions, boolean dryRun) throws InterruptedException {
         if (dryRun || options.isPart() || options.detached()) {
-            throw new InvalidInputException("--self-test goes together with PLAN, --entity and --local-workers, and with"
-                    + " no other option about campaigns: it takes rows of its own choice");
+            throw new InvalidInputException(
+                    "--self-test goes together with PLAN, --entity and --local-workers, and with"
+                            + " no other option about campaigns: it takes rows of its own choice");
         }
         WorkerJar.find(surroundings.environment());
         Settings settings = settingsOptions.settings(surroundings.environment());
@@ -76,13 +77,13 @@ final class SelfTestRun {
         List<Entity> entities = options.entities(plan);
         TargetSource target = settings.over(plan.target());
         return staged(() -> {
-            Session session = stage.open(
-                    () -> Session.open(settings, target, environment, surroundings.clock()), Session::close);
+            Session session =
+                    stage.open(() -> Session.open(settings, target, environment, surroundings.clock()), Session::close);
             int lanes = Math.max(1, options.localWorkers());
             LocalWorkers workers = stage.open(
                     () -> LocalWorkers.start(lanes, settings, target, environment, output), LocalWorkers::close);
-            PlanSelfTest test = new PlanSelfTest(
-                    session, plans, plan, options.directory(), stage, () -> check(workers), screen);
+            PlanSelfTest test =
+                    new PlanSelfTest(session, plans, plan, options.directory(), stage, () -> check(workers), screen);
             test.lookForLeftovers();
             int worst = ExitCode.CLEAN;
             for (Entity entity : entities) {

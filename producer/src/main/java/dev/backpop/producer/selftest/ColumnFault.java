@@ -12,8 +12,7 @@ import java.util.Set;
  * @param cause SQL of what has to be reported
  * @param nullable only for columns that may be NULL
  */
-record ColumnFault(
-        String name, Set<Integer> types, String condition, String value, String cause, boolean nullable) {
+record ColumnFault(String name, Set<Integer> types, String condition, String value, String cause, boolean nullable) {
     private static final Set<Integer> TEXTS = Set.of(25, 1043);
     private static final Set<Integer> INTEGERS = Set.of(20, 21, 23);
     private static final Set<Integer> TIMES = Set.of(1114, 1184);
@@ -24,14 +23,22 @@ record ColumnFault(
     private static final String WORDS = "$c ~ '^[A-Za-z]([ -~]*[A-Za-z0-9])?$'";
 
     static final List<ColumnFault> ALL = List.of(
-            of("truncated text", TEXTS, WORDS + " AND char_length($c) BETWEEN 2 AND 100000", "left($c, -1)",
+            of(
+                    "truncated text",
+                    TEXTS,
+                    WORDS + " AND char_length($c) BETWEEN 2 AND 100000",
+                    "left($c, -1)",
                     "'truncated to ' || char_length($c) - 1 || ' characters'"),
             of("case", TEXTS, WORDS, "CASE WHEN upper($c) = $c::text THEN lower($c) ELSE upper($c) END", "'case'"),
             // The wide form of the first letter, which NFKC takes for the letter itself.
             of("NFC", TEXTS, WORDS, "chr(ascii($c) + 65248) || substr($c, 2)", "'Unicode normalization'"),
             of("HTML escaping", TEXTS, WORDS, "'&#' || ascii($c) || ';' || substr($c, 2)", "'HTML escaping'"),
             of("white space at an end", TEXTS, WORDS, "$c || ' '", "'leading or trailing white space'"),
-            of("shifted time zone", TIMES, "isfinite($c)", "$c + interval '2 hours'",
+            of(
+                    "shifted time zone",
+                    TIMES,
+                    "isfinite($c)",
+                    "$c + interval '2 hours'",
                     "'whole hours apart, as of a time zone: +2 h'"),
             of("off by one", INTEGERS, "$c BETWEEN 0 AND 30000", "$c + 1", "'off by 1'"),
             of("sign", NUMBERS, "$c BETWEEN 0.0001 AND 30000", "-$c", "'sign'"),

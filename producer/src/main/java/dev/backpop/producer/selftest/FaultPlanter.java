@@ -49,7 +49,8 @@ final class FaultPlanter {
         for (RowShape.Column column : copy.original().shape().columns()) {
             boolean key = copy.entity().into().key().contains(column.name());
             boolean hidden = !(copy.entity().comparison(column.name()) instanceof Comparison.Exact);
-            boolean asItIs = !column.type().viaText() || column.type().oid() == column.type().transferOid();
+            boolean asItIs = !column.type().viaText()
+                    || column.type().oid() == column.type().transferOid();
             if (!key && !hidden && asItIs) {
                 copy.original().table().column(column.name()).ifPresent(columns::add);
             }
@@ -83,7 +84,10 @@ final class FaultPlanter {
         }
         row = take(distinct());
         if (row.isPresent()) {
-            attempt("dropped row", "DELETE FROM " + copy.table() + " WHERE " + at(row.get()), Finding.missing(json(row.get()), null));
+            attempt(
+                    "dropped row",
+                    "DELETE FROM " + copy.table() + " WHERE " + at(row.get()),
+                    Finding.missing(json(row.get()), null));
         } else {
             none("dropped row", true);
         }
@@ -120,7 +124,8 @@ final class FaultPlanter {
             none(name, row.isEmpty());
             return true;
         }
-        List<String> keys = copy.entity().into().key().stream().map(SqlNames::quoted).toList();
+        List<String> keys =
+                copy.entity().into().key().stream().map(SqlNames::quoted).toList();
         List<String> values = copy.columns().stream()
                 .map(column -> {
                     int part = keys.indexOf(column);
@@ -258,7 +263,9 @@ final class FaultPlanter {
     }
 
     private static String row(String table, List<String> columns) {
-        return columns.stream().map(column -> table + "." + column).collect(Collectors.joining(", ", "ROW(", ")::text"));
+        return columns.stream()
+                .map(column -> table + "." + column)
+                .collect(Collectors.joining(", ", "ROW(", ")::text"));
     }
 
     private String assignments(Key key) {

@@ -80,11 +80,10 @@ public final class PlanSelfTest {
             EntityStores original = stores.entity(entity);
             List<Key> keys = firstKeys(original);
             if (keys.isEmpty()) {
-                throw new SelfTestFailedException("entity " + entity.name()
-                        + " has no rows in the legacy store: there is nothing to copy");
+                throw new SelfTestFailedException(
+                        "entity " + entity.name() + " has no rows in the legacy store: there is nothing to copy");
             }
-            ScratchCopy copy =
-                    stage.open(() -> ScratchCopy.create(session.target(), original), ScratchCopy::drop);
+            ScratchCopy copy = stage.open(() -> ScratchCopy.create(session.target(), original), ScratchCopy::drop);
             try {
                 return run(copy, keys);
             } finally {
@@ -96,15 +95,14 @@ public final class PlanSelfTest {
     private List<Verdict> run(ScratchCopy copy, List<Key> keys) throws InterruptedException {
         copy.fill(keys);
         String name = plan.name() + NAME_SUFFIX;
-        Plan redirected = plans.read(
-                RedirectedPlan.text(plan, name, copy.entity().name(), copy.table()), name, directory);
+        Plan redirected =
+                plans.read(RedirectedPlan.text(plan, name, copy.entity().name(), copy.table()), name, directory);
         Entity entity = redirected.entity(copy.entity().name()).orElseThrow();
         Key last = keys.get(keys.size() - 1);
         KeyShape shape = copy.keyShape();
         Set<String> notClean = new HashSet<>();
         campaigns.run(redirected, directory, entity, last, keys.size()).forEach(found -> notClean.add(found.key()));
-        for (FailedRow failed :
-                copy.original().legacy().expect(new KeySelection.Range(null, null, last), rows -> {})) {
+        for (FailedRow failed : copy.original().legacy().expect(new KeySelection.Range(null, null, last), rows -> {})) {
             notClean.add(shape.toJson(failed.key()));
         }
         List<Key> clean = keys.stream()

@@ -75,9 +75,9 @@ final class ScratchCopy {
     static List<String> others(PostgresPool target) {
         try (Connection connection = target.connection();
                 Statement statement = connection.createStatement();
-                ResultSet found = statement.executeQuery(
-                        "SELECT nspname FROM pg_namespace WHERE starts_with(nspname::text, '" + PREFIX
-                                + "') ORDER BY nspname")) {
+                ResultSet found =
+                        statement.executeQuery("SELECT nspname FROM pg_namespace WHERE starts_with(nspname::text, '"
+                                + PREFIX + "') ORDER BY nspname")) {
             List<String> names = new ArrayList<>();
             while (found.next()) {
                 names.add(found.getString(1));

@@ -77,14 +77,14 @@ class PlanSelfTestTest {
     void faults_are_planted_as_far_as_columns_allow_in_a_copy_that_is_gone_afterwards() throws Exception {
         Database database = shop();
         database.run("CREATE SCHEMA backpop_self_test_left");
-        String before = database.ask("SELECT md5(string_agg(c::text, '|' ORDER BY id)) FROM customer AS c").get(0);
+        String before = database.ask("SELECT md5(string_agg(c::text, '|' ORDER BY id)) FROM customer AS c")
+                .get(0);
         QuietScreen screen = new QuietScreen();
 
         List<Verdict> verdicts = run(database, screen);
 
         assertThat(verdicts).allMatch(Verdict::passes);
-        Map<String, Result> results =
-                verdicts.stream().collect(Collectors.toMap(Verdict::fault, Verdict::result));
+        Map<String, Result> results = verdicts.stream().collect(Collectors.toMap(Verdict::fault, Verdict::result));
         assertThat(results)
                 .containsEntry("dropped row", Result.FOUND)
                 .containsEntry("row under another key", Result.FOUND)
@@ -102,10 +102,12 @@ class PlanSelfTestTest {
         assertThat(screen.notes)
                 .anyMatch(note -> note.startsWith("3 of the first 1000 rows"))
                 .anyMatch(note -> note.contains("DROP SCHEMA backpop_self_test_left CASCADE"));
-        assertThat(database.ask("SELECT md5(string_agg(c::text, '|' ORDER BY id)) FROM customer AS c").get(0))
+        assertThat(database.ask("SELECT md5(string_agg(c::text, '|' ORDER BY id)) FROM customer AS c")
+                        .get(0))
                 .isEqualTo(before);
         assertThat(database.ask("SELECT string_agg(nspname, ' ') FROM pg_namespace WHERE nspname LIKE"
-                        + " 'backpop\\_self%'").get(0))
+                                + " 'backpop\\_self%'")
+                        .get(0))
                 .isEqualTo("backpop_self_test_left");
     }
 
