@@ -57,7 +57,14 @@ class DamagedPostsTest {
                 .isEqualTo(struck.values().stream().mapToInt(Integer::intValue).sum());
         assertCounted(RealPosts.lastLine(verified).path("counters"));
 
-        CommandRun repaired = posts.run("repair", "damaged", "--json");
+        CommandRun repaired = posts.run(
+                "repair",
+                "damaged",
+                "--apply",
+                "--delete-unexpected",
+                "--confirm-delete",
+                Long.toString(damaged("unexpected")),
+                "--json");
 
         assertThat(repaired.exitCode()).as(repaired.out() + repaired.err()).isZero();
         assertThat(RealPosts.ask(posts.target, "SELECT count(*) FROM " + FOUND + " AS found WHERE state <> 'resolved'"))
