@@ -23,9 +23,9 @@ import org.jspecify.annotations.Nullable;
  * The generations of a verification: what did not match is looked at again, until it matches, or persists while both rows
  * hold still, or has changed at so many looks that it is listed as busy.
  *
- * <p>Between two looks lies a time that doubles from the plan's {@code settle} up to a minute, and every transaction of the
- * target ends that had written something when the last look was over: what a live writer had begun is there by then. After
- * the last look comes what is proved of the whole: counts, foreign keys, sequences.
+ * <p>Between two looks lies a time that doubles from the plan's {@code settle} up to a minute, and then every transaction of
+ * the target ends that had written something when that time was over: what a live writer has begun within it is there by
+ * then, however long it takes. After the last look comes what is proved of the whole: counts, foreign keys, sequences.
  */
 final class VerifyEnding implements Ending {
     private static final Duration LONGEST = Duration.ofMinutes(1);
@@ -57,13 +57,14 @@ final class VerifyEnding implements Ending {
         if (generation.pending() == 0) {
             return check(campaign, totals, verification.settle());
         }
-        Optional<String> open = open(generation);
         Duration left = pause(verification.settle(), generation.checks()).minus(generation.sinceLastLook());
         if (left.compareTo(Duration.ZERO) > 0) {
             return new Step.Waiting("looks again at " + rows(generation.pending()) + " that did not match, in "
                     + DurationText.of(Duration.ofSeconds(left.toSeconds() + 1))
                     + ": live writers may have been at work on them");
         }
+        // Not before: a second write may begin as late as rows are given to settle.
+        Optional<String> open = open(generation);
         if (open.isPresent()) {
             return new Step.Waiting("waits for a transaction " + open.get() + " before it looks again at "
                     + rows(generation.pending()) + " that did not match: it may have changed them and not committed");
@@ -96,7 +97,7 @@ final class VerifyEnding implements Ending {
                         + " writers may have been at work");
     }
 
-    /** How to tell people of a transaction that had written before this look and has not ended; empty when all have. */
+    /** How to tell people of a transaction that had written when rows were settled and has not ended; empty when all have. */
     private Optional<String> open(Generation generation) {
         try (Connection connection = target.connection()) {
             TransactionBarrier writing = barrier;

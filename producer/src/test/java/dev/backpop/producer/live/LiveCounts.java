@@ -56,6 +56,11 @@ final class LiveCounts {
         add("second writes lost");
     }
 
+    /** @param millis from the end of the first transaction to the first write of the second */
+    synchronized void lagged(long millis) {
+        counts.merge("longest lag", millis, Math::max);
+    }
+
     void refused(String sqlState) {
         add("refused " + sqlState);
     }

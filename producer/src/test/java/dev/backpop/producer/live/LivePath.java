@@ -14,11 +14,14 @@ import java.util.Set;
  * @param truncates whether it also empties both tables now and then
  * @param newFirst whether it writes the new table first, in a transaction of its own
  * @param lost of how many second writes one is never made; 0 for none
+ * @param lag how many milliseconds at most lie between the first transaction's end and the second's first write, which
+ *     then is made in full and never taken back after a while; 0 for any
  */
-record LivePath(Set<Form> forms, boolean onlyOlder, int isolation, boolean truncates, boolean newFirst, int lost) {
+record LivePath(
+        Set<Form> forms, boolean onlyOlder, int isolation, boolean truncates, boolean newFirst, int lost, int lag) {
     /** Everything an application does. */
     static final LivePath ANY =
-            new LivePath(EnumSet.allOf(Form.class), false, Connection.TRANSACTION_READ_COMMITTED, false, false, 0);
+            new LivePath(EnumSet.allOf(Form.class), false, Connection.TRANSACTION_READ_COMMITTED, false, false, 0, 0);
 
     LivePath {
         forms = Set.copyOf(forms);
@@ -27,27 +30,31 @@ record LivePath(Set<Form> forms, boolean onlyOlder, int isolation, boolean trunc
     /** No row is ever deleted, and none written without making sure that it is there. */
     LivePath upserting() {
         return new LivePath(
-                EnumSet.of(Form.INSERT, Form.COPY, Form.UPSERT), onlyOlder, isolation, truncates, newFirst, lost);
+                EnumSet.of(Form.INSERT, Form.COPY, Form.UPSERT), onlyOlder, isolation, truncates, newFirst, lost, lag);
     }
 
     LivePath byVersion() {
-        return new LivePath(forms, true, isolation, truncates, newFirst, lost);
+        return new LivePath(forms, true, isolation, truncates, newFirst, lost, lag);
     }
 
     LivePath repeatableRead() {
-        return new LivePath(forms, onlyOlder, Connection.TRANSACTION_REPEATABLE_READ, truncates, newFirst, lost);
+        return new LivePath(forms, onlyOlder, Connection.TRANSACTION_REPEATABLE_READ, truncates, newFirst, lost, lag);
     }
 
     LivePath truncating() {
-        return new LivePath(forms, onlyOlder, isolation, true, newFirst, lost);
+        return new LivePath(forms, onlyOlder, isolation, true, newFirst, lost, lag);
     }
 
     LivePath newTableFirst() {
-        return new LivePath(forms, onlyOlder, isolation, truncates, true, lost);
+        return new LivePath(forms, onlyOlder, isolation, truncates, true, lost, lag);
     }
 
     LivePath losingOneOf(int secondWrites) {
-        return new LivePath(forms, onlyOlder, isolation, truncates, newFirst, secondWrites);
+        return new LivePath(forms, onlyOlder, isolation, truncates, newFirst, secondWrites, lag);
+    }
+
+    LivePath laggingBehind(int milliseconds) {
+        return new LivePath(forms, onlyOlder, isolation, truncates, newFirst, lost, milliseconds);
     }
 
     @Override
@@ -56,6 +63,7 @@ record LivePath(Set<Form> forms, boolean onlyOlder, int isolation, boolean trunc
                 + (isolation == Connection.TRANSACTION_REPEATABLE_READ ? ", repeatable read" : "")
                 + (truncates ? ", truncating" : "")
                 + (newFirst ? ", new table first" : "")
-                + (lost > 0 ? ", one of " + lost + " second writes lost" : "");
+                + (lost > 0 ? ", one of " + lost + " second writes lost" : "")
+                + (lag > 0 ? ", the second write up to " + lag + " ms later" : "");
     }
 }

@@ -52,15 +52,25 @@ final class LiveScene implements AutoCloseable {
     }
 
     static LiveScene open() throws SQLException, IOException {
+        LiveScene scene = withoutWorker();
+        scene.worker("worker");
+        return scene;
+    }
+
+    static LiveScene withoutWorker() throws SQLException {
         LiveScene scene = new LiveScene();
         scene.variables.put("BACKPOP_REDIS_URL", Servers.redis().url());
         scene.variables.put("BACKPOP_REDIS_PREFIX", Servers.newPrefix());
         scene.variables.put("BACKPOP_TARGET_URL", scene.target.url());
         scene.variables.put("OTHER_URL", scene.other.url());
-        scene.start(
-                "worker",
-                WorkerJar.command(workerJar(), List.of("--lanes", String.valueOf(LANES), "--health-port", "0", "-v")));
         return scene;
+    }
+
+    /** Starts one more worker, or the first again after its end. */
+    Process worker(String name) throws IOException {
+        return start(
+                name,
+                WorkerJar.command(workerJar(), List.of("--lanes", String.valueOf(LANES), "--health-port", "0", "-v")));
     }
 
     /**
@@ -84,12 +94,35 @@ final class LiveScene implements AutoCloseable {
         return new LiveTables(legacy, "old_" + name, target, name, oneDatabase);
     }
 
+    /** New tables: the legacy rows, and the same rows in the new table. */
+    LiveTables equalTables(String name, boolean oneDatabase) throws SQLException {
+        Database legacy = oneDatabase ? target : other;
+        String create = " (id int PRIMARY KEY, x text NOT NULL, version bigint NOT NULL)";
+        String rows = " SELECT i, 'legacy ' || i, 1 FROM generate_series(1, " + BOUND + ") AS i WHERE i % 4 <> 1";
+        legacy.run("CREATE TABLE old_" + name + create, "INSERT INTO old_" + name + rows);
+        target.run("CREATE TABLE " + name + create, "INSERT INTO " + name + rows);
+        return new LiveTables(legacy, "old_" + name, target, name, oneDatabase);
+    }
+
     LiveKeys keys() {
         return new LiveKeys(LAST, key -> key <= BOUND && key % 4 != 1);
     }
 
     /** A plan that moves the tables, named as the new one. */
     Path plan(LiveTables tables, String guard) throws IOException {
+        return plan(tables, guard, "slowly(x)", "{}");
+    }
+
+    /**
+     * A plan that verifies the tables, at full speed.
+     *
+     * @param verify as it stands in a plan
+     */
+    Path verification(LiveTables tables, String verify) throws IOException {
+        return plan(tables, "fence", "x", verify);
+    }
+
+    private Path plan(LiveTables tables, String guard, String x, String verify) throws IOException {
         String url = tables.oneTransaction() ? "BACKPOP_TARGET_URL" : "OTHER_URL";
         return Files.writeString(folder.resolve(tables.newTable() + ".yaml"), """
                 plan: %s
@@ -99,10 +132,11 @@ final class LiveScene implements AutoCloseable {
                   thing:
                     from: { table: %s, key: id }
                     into: { table: %s, key: id }
-                    columns: { x: slowly(x), version: version }
+                    columns: { x: %s, version: version }
                     guard: %s
+                    verify: %s
                 """.formatted(
-                        tables.newTable(), url, tables.oldTable(), tables.newTable(), guard));
+                        tables.newTable(), url, tables.oldTable(), tables.newTable(), x, guard, verify));
     }
 
     private Process start(String name, List<String> command) throws IOException {

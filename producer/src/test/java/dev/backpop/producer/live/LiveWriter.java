@@ -19,6 +19,8 @@ final class LiveWriter {
     private final LiveChanges changes;
     private final LiveCounts counts;
     private final Random random;
+    /** When the last second transaction that was to be committed had written. */
+    private long firstWrite;
 
     LiveWriter(LiveTables tables, LivePath path, LiveKeys keys, LiveChanges changes, LiveCounts counts, Random random) {
         this.tables = tables;
@@ -130,9 +132,16 @@ final class LiveWriter {
             first(next, legacy, false);
             done(next);
         } else if (first(next, legacy, random.nextInt(8) == 0)) {
+            long over = System.nanoTime();
             pause(legacy);
+            if (path.lag() > 0) {
+                Change.execute(legacy, "SELECT pg_sleep(" + random.nextInt(path.lag()) / 1000.0 + ")");
+            }
             legacy.commit();
             second(next, target, lost);
+            if (path.lag() > 0) {
+                counts.lagged((firstWrite - over) / 1_000_000);
+            }
             done(next);
         }
     }
@@ -172,8 +181,12 @@ final class LiveWriter {
                         young(change, target);
                     }
                 }
-                pauseNowAndThenForLong(target);
-                if (random.nextInt(8) == 0) {
+                boolean takenBack = random.nextInt(8) == 0;
+                if (!takenBack || path.lag() == 0) {
+                    firstWrite = System.nanoTime();
+                    pauseNowAndThenForLong(target);
+                }
+                if (takenBack) {
                     target.rollback();
                     counts.rolledBack();
                     continue;
