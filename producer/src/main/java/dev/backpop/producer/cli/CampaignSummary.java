@@ -5,6 +5,7 @@ import dev.backpop.campaign.ChunkState;
 import dev.backpop.campaign.Counter;
 import dev.backpop.ledger.Totals;
 import dev.backpop.producer.driver.Session;
+import dev.backpop.producer.text.Quantities;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;

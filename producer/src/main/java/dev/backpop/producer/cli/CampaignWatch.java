@@ -5,6 +5,8 @@ import dev.backpop.command.ExitCode;
 import dev.backpop.ledger.Ledger;
 import dev.backpop.producer.cli.ProgressLine.Form;
 import dev.backpop.producer.driver.Session;
+import dev.backpop.producer.text.Quantities;
+import dev.backpop.producer.text.Text;
 import dev.backpop.queue.WorkerStatus;
 import java.io.PrintWriter;
 import java.time.Duration;

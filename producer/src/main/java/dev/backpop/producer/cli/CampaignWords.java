@@ -3,6 +3,7 @@ package dev.backpop.producer.cli;
 import dev.backpop.campaign.Campaign;
 import dev.backpop.ledger.DriverLock;
 import dev.backpop.ledger.Ledger;
+import dev.backpop.producer.text.Quantities;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;

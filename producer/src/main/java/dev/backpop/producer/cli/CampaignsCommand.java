@@ -7,6 +7,8 @@ import dev.backpop.campaign.ChunkState;
 import dev.backpop.command.ExitCode;
 import dev.backpop.ledger.Ledger;
 import dev.backpop.producer.driver.Session;
+import dev.backpop.producer.text.Quantities;
+import dev.backpop.producer.text.Text;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -8,6 +8,7 @@ import dev.backpop.problem.InvalidInputException;
 import dev.backpop.problem.Problem;
 import dev.backpop.producer.driver.KeyReservoir;
 import dev.backpop.producer.driver.SampleRequest;
+import dev.backpop.producer.text.Quantities;
 import dev.backpop.row.Key;
 import dev.backpop.row.KeySelection;
 import dev.backpop.row.KeyShape;

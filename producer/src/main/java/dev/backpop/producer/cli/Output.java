@@ -1,19 +1,12 @@
 package dev.backpop.producer.cli;
 
 import dev.backpop.problem.Secrets;
+import dev.backpop.producer.text.JsonText;
+import dev.backpop.producer.text.Text;
 import java.io.PrintWriter;
 import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
-import tools.jackson.core.JsonGenerator;
-import tools.jackson.databind.MapperFeature;
-import tools.jackson.databind.PropertyNamingStrategies;
-import tools.jackson.databind.SerializationContext;
-import tools.jackson.databind.SerializationFeature;
-import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.module.SimpleModule;
-import tools.jackson.databind.ser.std.StdSerializer;
 
 /**
  * Where a command's answer goes: data to standard output, everything said about it to standard error. Whatever data holds,
@@ -22,13 +15,6 @@ import tools.jackson.databind.ser.std.StdSerializer;
  * <p>Notes are masked; tables and JSON are not, since they hold the data itself.
  */
 final class Output {
-    private static final JsonMapper JSON = JsonMapper.builder()
-            .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
-            .disable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
-            .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
-            .addModule(new SimpleModule().addSerializer(new EnumAsWord()))
-            .build();
-
     private final PrintWriter out;
     private final PrintWriter err;
 
@@ -59,7 +45,7 @@ final class Output {
      * sorted, enums in lower case, times in ISO 8601.
      */
     void json(Object document) {
-        out.println(jsonText(document));
+        out.println(JsonText.of(document));
         out.flush();
     }
 
@@ -67,21 +53,5 @@ final class Output {
     void note(String line) {
         err.println(Text.printable(Secrets.mask(line)));
         err.flush();
-    }
-
-    static String jsonText(Object document) {
-        return Text.printableJson(JSON.writeValueAsString(document));
-    }
-
-    @SuppressWarnings("rawtypes")
-    private static final class EnumAsWord extends StdSerializer<Enum> {
-        EnumAsWord() {
-            super(Enum.class);
-        }
-
-        @Override
-        public void serialize(Enum value, JsonGenerator generator, SerializationContext context) {
-            generator.writeString(value.name().toLowerCase(Locale.ROOT));
-        }
     }
 }

@@ -1,5 +1,6 @@
 package dev.backpop.producer.cli;
 
+import dev.backpop.producer.text.Quantities;
 import dev.backpop.stores.check.EntityReport;
 import dev.backpop.stores.check.Finding;
 import dev.backpop.stores.check.PlanReport;

@@ -1,5 +1,7 @@
 package dev.backpop.producer.cli;
 
+import dev.backpop.producer.text.JsonText;
+import dev.backpop.producer.text.Text;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.Objects;
@@ -91,7 +93,7 @@ final class ProgressLine implements AutoCloseable {
             // One column stays free: a full line makes some terminals wrap, and the next redraw would leave it behind.
             case REDRAWN -> writer.print(CLEAR_LINE + Text.cut(snapshot.barText(), columns - 1));
             case LINES -> writer.println(snapshot.text());
-            case JSON -> writer.println(Output.jsonText(snapshot));
+            case JSON -> writer.println(JsonText.of(snapshot));
         }
         writer.flush();
         shown = snapshot;

@@ -1,5 +1,7 @@
 package dev.backpop.producer.cli;
 
+import dev.backpop.producer.text.Quantities;
+import dev.backpop.producer.text.Text;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 

@@ -1,5 +1,6 @@
 package dev.backpop.producer.cli;
 
+import dev.backpop.producer.text.Text;
 import java.io.PrintWriter;
 import java.util.List;
 

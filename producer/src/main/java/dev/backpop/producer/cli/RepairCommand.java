@@ -10,6 +10,7 @@ import dev.backpop.ledger.DiscrepancyState;
 import dev.backpop.ledger.Ledger;
 import dev.backpop.problem.InvalidInputException;
 import dev.backpop.producer.driver.Session;
+import dev.backpop.producer.text.Quantities;
 import dev.backpop.settings.Settings;
 import java.util.List;
 import java.util.Map;

@@ -7,6 +7,7 @@ import dev.backpop.campaign.Tally;
 import dev.backpop.health.Reading;
 import dev.backpop.ledger.ChunkErrorGroup;
 import dev.backpop.plan.HoldThreshold;
+import dev.backpop.producer.text.StoredJson;
 import dev.backpop.queue.Backlog;
 import java.time.Instant;
 import java.util.List;

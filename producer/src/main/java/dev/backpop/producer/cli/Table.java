@@ -1,5 +1,7 @@
 package dev.backpop.producer.cli;
 
+import dev.backpop.producer.text.Quantities;
+import dev.backpop.producer.text.Text;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

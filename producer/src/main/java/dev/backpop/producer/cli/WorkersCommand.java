@@ -2,6 +2,7 @@ package dev.backpop.producer.cli;
 
 import dev.backpop.command.ExitCode;
 import dev.backpop.producer.driver.Session;
+import dev.backpop.producer.text.Text;
 import dev.backpop.queue.WorkerStatus;
 import java.time.Instant;
 import java.util.Arrays;

@@ -7,6 +7,7 @@ import dev.backpop.campaign.Discrepancy;
 import dev.backpop.campaign.Discrepancy.Difference;
 import dev.backpop.campaign.Reject;
 import dev.backpop.ledger.DiscrepancyState;
+import dev.backpop.producer.text.StoredJson;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;

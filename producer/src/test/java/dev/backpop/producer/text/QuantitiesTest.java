@@ -1,4 +1,4 @@
-package dev.backpop.producer.cli;
+package dev.backpop.producer.text;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,16 +1,16 @@
-package dev.backpop.producer.cli;
+package dev.backpop.producer.text;
 
 import java.util.Locale;
 
 /** Text from anywhere, made fit for a terminal, and measured as a terminal shows it. */
-final class Text {
+public final class Text {
     private Text() {}
 
     /**
      * The same text with control characters, escapes and reordering marks written out: data may hold sequences that move
      * the cursor, set the window's title or show a line other than it is.
      */
-    static String printable(String text) {
+    public static String printable(String text) {
         if (text.codePoints().noneMatch(Text::isUnfit)) {
             return text;
         }
@@ -32,7 +32,7 @@ final class Text {
     }
 
     /** JSON text whose strings hold no character that a terminal would obey; it means the same. */
-    static String printableJson(String json) {
+    public static String printableJson(String json) {
         if (json.codePoints().noneMatch(Text::isUnfit)) {
             return json;
         }
@@ -48,12 +48,12 @@ final class Text {
     }
 
     /** How many columns a terminal needs for it: two for East Asian and emoji, none for combining marks. */
-    static int width(String text) {
+    public static int width(String text) {
         return text.codePoints().map(Text::width).sum();
     }
 
     /** As much of the text as fits, with {@code …} at its end where something is missing. */
-    static String cut(String text, int columns) {
+    public static String cut(String text, int columns) {
         if (width(text) <= columns) {
             return text;
         }
@@ -70,7 +70,7 @@ final class Text {
     }
 
     /** The text's two ends, with {@code …} for what does not fit between them. */
-    static String cutMiddle(String text, int columns) {
+    public static String cutMiddle(String text, int columns) {
         if (width(text) <= columns) {
             return text;
         }

@@ -1,4 +1,4 @@
-package dev.backpop.producer.cli;
+package dev.backpop.producer.text;
 
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -9,7 +9,7 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.StringNode;
 
 /** JSON text from the ledger, made part of an answer. */
-final class StoredJson {
+public final class StoredJson {
     private static final JsonMapper JSON = JsonMapper.builder()
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
             .build();
@@ -17,7 +17,7 @@ final class StoredJson {
     private StoredJson() {}
 
     /** As a node, numbers unchanged; text that a reader of JSON refuses becomes a string. Null for null. */
-    static @Nullable JsonNode node(@Nullable String json) {
+    public static @Nullable JsonNode node(@Nullable String json) {
         if (json == null) {
             return null;
         }
@@ -29,7 +29,7 @@ final class StoredJson {
     }
 
     /** A key as people and {@code --ids} write it: the plain value of one column, a JSON array of several. */
-    static String key(String json) {
+    public static String key(String json) {
         JsonNode node = node(json);
         if (node != null && node.isArray() && node.size() == 1) {
             return node.get(0).asString();
@@ -38,7 +38,7 @@ final class StoredJson {
     }
 
     /** As {@link #key}; empty where no line of {@code --ids} can say it: an empty value, or one with line breaks. */
-    static Optional<String> keyOnALine(String json) {
+    public static Optional<String> keyOnALine(String json) {
         String key = key(json);
         boolean sayable =
                 !key.isBlank() && key.lines().limit(2).count() == 1 && !key.endsWith("\n") && !key.endsWith("\r");

@@ -1,19 +1,19 @@
-package dev.backpop.producer.cli;
+package dev.backpop.producer.text;
 
 import java.time.Duration;
 import java.util.Locale;
 
 /** Quantities as people read them; the same in every locale. */
-final class Quantities {
+public final class Quantities {
     private Quantities() {}
 
     /** {@code 12,345}. */
-    static String count(long count) {
+    public static String count(long count) {
         return String.format(Locale.ROOT, "%,d", count);
     }
 
     /** {@code 8,210 rows/s}; one decimal below ten. */
-    static String rate(double perSecond, String what) {
+    public static String rate(double perSecond, String what) {
         if (!Double.isFinite(perSecond) || perSecond < 0) {
             return "- " + what + "/s";
         }
@@ -22,7 +22,7 @@ final class Quantities {
     }
 
     /** {@code 850 ms}, {@code 45s}, {@code 1m 05s}, {@code 2h 03m}, {@code 3d 04h}; two units say enough. */
-    static String duration(Duration duration) {
+    public static String duration(Duration duration) {
         if (duration.isNegative()) {
             return "-" + duration(duration.negated());
         }
@@ -42,7 +42,7 @@ final class Quantities {
     }
 
     /** {@code 12.3%}, rounded down, so that only a finished whole is {@code 100.0%}; {@code 0.0%} of nothing. */
-    static String percent(long part, long whole) {
+    public static String percent(long part, long whole) {
         double tenths = whole <= 0 ? 0 : Math.floor(1000.0 * part / whole);
         return String.format(Locale.ROOT, "%.1f%%", Math.min(tenths, 1000) / 10);
     }
