@@ -16,6 +16,10 @@ import tools.jackson.core.type.TypeReference;
 final class DiscrepancyTable {
     private static final int FETCH_SIZE = 500;
     private static final int MOST_GROUPS = 200;
+    /** A cause that names keys or values would make a group of every row: those stand as an ellipsis. */
+    private static final String CAUSE =
+            "regexp_replace(regexp_replace(cause, '\\[[^]]*\\]', '[…]', 'g'), '=\\([^)]*\\)', '=(…)', 'g')";
+
     private static final String SELECT =
             "SELECT chunk_no, state, first_seen, last_seen, checks, key::text AS key, kind,"
                     + " columns::text AS columns, cause FROM backpop.discrepancy ";
@@ -56,7 +60,7 @@ final class DiscrepancyTable {
         return counts;
     }
 
-    List<String> confirmed(String id, Set<Discrepancy.Kind> kinds, int limit) {
+    List<String> confirmedKeys(String id, Set<Discrepancy.Kind> kinds, int limit) {
         return database.with(handle -> handle.createQuery("SELECT key::text FROM backpop.discrepancy"
                         + " WHERE campaign_id = :id AND state = 'confirmed' AND kind IN (<kinds>)"
                         + " ORDER BY id LIMIT :limit")
@@ -79,30 +83,56 @@ final class DiscrepancyTable {
                 .execute());
     }
 
-    List<DiscrepancyGroup> groups(String id, Set<DiscrepancyState> states) {
+    /** Those that an SQL condition on their state lets in. */
+    private List<DiscrepancyGroup> groups(String id, String states, int limit) {
         return database.with(
-                handle -> handle.createQuery("WITH grouped AS (SELECT count(*) AS found, min(id) AS example"
-                                + " FROM backpop.discrepancy WHERE campaign_id = :id AND state IN (<states>)"
-                                + " GROUP BY kind, jsonb_path_query_array(columns, '$[*].column'), cause"
+                handle -> handle.createQuery("WITH grouped AS (SELECT count(*) AS found, min(id) AS example,"
+                                + " max(id) AS last, " + CAUSE + " AS group_cause"
+                                + " FROM backpop.discrepancy WHERE campaign_id = :id AND " + states
+                                + " GROUP BY kind, jsonb_path_query_array(columns, '$[*].column'),"
+                                + " jsonb_path_query_array(columns, '$[*].cause'), group_cause"
                                 + " ORDER BY found DESC, example LIMIT :most)"
-                                + " SELECT grouped.found, key::text AS key, kind, columns::text AS columns, cause FROM grouped"
-                                + " JOIN backpop.discrepancy ON discrepancy.id = grouped.example"
+                                + " SELECT grouped.found, grouped.group_cause, one.key::text AS key, one.kind,"
+                                + " one.columns::text AS columns, one.cause, another.key::text AS last_key,"
+                                + " another.columns::text AS last_columns, another.cause AS last_cause FROM grouped"
+                                + " JOIN backpop.discrepancy AS one ON one.id = grouped.example"
+                                + " JOIN backpop.discrepancy AS another ON another.id = grouped.last"
                                 + " ORDER BY grouped.found DESC, grouped.example")
                         .bind("id", id)
-                        .bindList("states", words(states))
-                        .bind("most", MOST_GROUPS)
-                        .map((row, context) -> group(row.getLong("found"), discrepancy(row)))
+                        .bind("most", limit)
+                        .map((row, context) -> group(row))
                         .list());
     }
 
-    private static List<String> words(Set<DiscrepancyState> states) {
-        return states.stream().map(DiscrepancyState::word).toList();
+    List<DiscrepancyGroup> open(String id) {
+        return groups(id, "state <> 'resolved'", MOST_GROUPS);
     }
 
-    private static DiscrepancyGroup group(long count, Discrepancy example) {
-        List<String> columns =
-                example.columns().stream().map(Discrepancy.Difference::column).toList();
-        return new DiscrepancyGroup(columns, count, example);
+    List<DiscrepancyGroup> confirmed(String id, int limit) {
+        return groups(id, "state = 'confirmed'", limit);
+    }
+
+    List<StoredDiscrepancy> busiest(String id, int limit) {
+        return database.with(handle -> handle.createQuery(
+                        SELECT + "WHERE campaign_id = :id AND state = 'pending' ORDER BY checks DESC, id LIMIT :limit")
+                .bind("id", id)
+                .bind("limit", limit)
+                .map((row, context) -> stored(row))
+                .list());
+    }
+
+    private static DiscrepancyGroup group(ResultSet row) throws SQLException {
+        Discrepancy example = discrepancy(row);
+        return new DiscrepancyGroup(
+                example.columns().stream().map(Discrepancy.Difference::column).toList(),
+                row.getString("group_cause"),
+                row.getLong("found"),
+                example,
+                new Discrepancy(
+                        row.getString("last_key"),
+                        example.kind(),
+                        differences(row.getString("last_columns")),
+                        row.getString("last_cause")));
     }
 
     private static StoredDiscrepancy stored(ResultSet row) throws SQLException {
@@ -117,10 +147,11 @@ final class DiscrepancyTable {
 
     private static Discrepancy discrepancy(ResultSet row) throws SQLException {
         return new Discrepancy(
-                row.getString("key"),
-                kind(row),
-                Storable.JSON.readValue(row.getString("columns"), new TypeReference<List<Discrepancy.Difference>>() {}),
-                row.getString("cause"));
+                row.getString("key"), kind(row), differences(row.getString("columns")), row.getString("cause"));
+    }
+
+    private static List<Discrepancy.Difference> differences(String json) {
+        return Storable.JSON.readValue(json, new TypeReference<List<Discrepancy.Difference>>() {});
     }
 
     private static Discrepancy.Kind kind(ResultSet row) throws SQLException {

@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -46,10 +47,17 @@ public final class Ledger {
     private final ToleratedTable tolerated;
     private final CheckTable checks;
     private final CauseTable causes;
+    private final ReportTable reports;
+    private final SignOffTable signOffs;
+    private final LedgerDatabase database;
 
     private Ledger(DataSource target) {
+        this(target, new LedgerDatabase(target));
+    }
+
+    private Ledger(DataSource target, LedgerDatabase database) {
         this.target = target;
-        LedgerDatabase database = new LedgerDatabase(target);
+        this.database = database;
         this.campaigns = new CampaignTable(database);
         this.chunks = new ChunkTable(database);
         this.rejects = new RejectTable(database);
@@ -60,6 +68,8 @@ public final class Ledger {
         this.tolerated = new ToleratedTable(database);
         this.checks = new CheckTable(database);
         this.causes = new CauseTable(database);
+        this.reports = new ReportTable(database);
+        this.signOffs = new SignOffTable(database);
     }
 
     /**
@@ -539,7 +549,7 @@ public final class Ledger {
 
     /** The keys of confirmed discrepancies of these kinds, as JSON arrays, in the order in which they were found. */
     public List<String> confirmedKeys(String id, Set<Discrepancy.Kind> kinds, int limit) {
-        return discrepancies.confirmed(id, kinds, limit);
+        return discrepancies.confirmedKeys(id, kinds, limit);
     }
 
     /**
@@ -554,11 +564,68 @@ public final class Ledger {
 
     /** The commonest 200 groups of discrepancies that are not resolved, commonest first. */
     public List<DiscrepancyGroup> discrepancyGroups(String id) {
-        return discrepancies.groups(id, DiscrepancyState.OPEN);
+        return discrepancies.open(id);
     }
 
-    /** As {@link #discrepancyGroups(String)}, of those in one state. */
-    public List<DiscrepancyGroup> discrepancyGroups(String id, DiscrepancyState state) {
-        return discrepancies.groups(id, Set.of(state));
+    /** As {@link #discrepancyGroups}, of those only that are confirmed. */
+    public List<DiscrepancyGroup> confirmedGroups(String id, int limit) {
+        return discrepancies.confirmed(id, limit);
+    }
+
+    /** How many discrepancies stand where; every state and kind, zero included. */
+    public Map<DiscrepancyState, Map<Discrepancy.Kind, Long>> discrepancyStates(String id) {
+        return reports.discrepancyStates(id);
+    }
+
+    /** Discrepancies that are still pending, those that were looked at most often first. */
+    public List<StoredDiscrepancy> busiest(String id, int limit) {
+        return discrepancies.busiest(id, limit);
+    }
+
+    /** How often each column differs for each cause, over the confirmed discrepancies, commonest first. */
+    public List<ColumnCause> columnCauses(String id) {
+        return reports.columnCauses(id);
+    }
+
+    /** The commonest causes of rejects of all backfills and repairs of an entity that are not resolved, by campaign. */
+    public List<EntityRejects> entityRejects(String plan, String entity, int limit) {
+        return reports.entityRejects(plan, entity, limit);
+    }
+
+    /** What the chunks that are done took. */
+    public ChunkTimes chunkTimes(String id) {
+        return reports.chunkTimes(id);
+    }
+
+    /**
+     * Asks several things of one snapshot: nothing that is committed meanwhile is seen. The ledger that is handed out reads,
+     * for as long as the call, in the caller's thread, and whatever that asks of this one meanwhile belongs to the snapshot
+     * too. Statements may take ten minutes each.
+     */
+    public <T> T snapshot(Function<Ledger, T> questions) {
+        return database.snapshot(same -> questions.apply(new Ledger(target, same)));
+    }
+
+    // Sign-offs
+
+    /**
+     * Keeps that somebody vouches for a verification; whether it may be is the caller's to know.
+     *
+     * @param note null for none
+     * @param tolerated the words of the kinds of faults that are let pass
+     * @param verdict what is signed, as JSON
+     */
+    public SignOff signOff(String id, String signedBy, @Nullable String note, List<String> tolerated, String verdict) {
+        return signOffs.add(id, signedBy, note, tolerated, verdict);
+    }
+
+    /** The newest sign-off of a campaign, whether it still holds or not. */
+    public Optional<SignOff> lastSignOff(String id) {
+        return signOffs.last(id);
+    }
+
+    /** What may have written to a verification's entity since it began, by plan and entity. */
+    public LaterWrites writesSince(String id) {
+        return signOffs.writesSince(id);
     }
 }

@@ -3,22 +3,51 @@ package dev.backpop.ledger;
 import dev.backpop.problem.StoreUnreachableException;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
+import java.util.function.Function;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.ConnectionException;
 import org.jdbi.v3.core.HandleCallback;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
 import org.jdbi.v3.core.argument.Argument;
+import org.jdbi.v3.core.transaction.TransactionIsolationLevel;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.util.PSQLException;
 import org.postgresql.util.ServerErrorMessage;
 
 /** The ledger's way to the database: every statement goes through here, so that a lost connection has one name. */
 final class LedgerDatabase {
+    private static final Duration SNAPSHOT_TIMEOUT = Duration.ofMinutes(10);
+
     private final Jdbi jdbi;
 
     LedgerDatabase(DataSource target) {
-        this.jdbi = Jdbi.create(() -> connect(target));
+        this(Jdbi.create(() -> connect(target)));
+    }
+
+    private LedgerDatabase(Jdbi jdbi) {
+        this.jdbi = jdbi;
+    }
+
+    /** Hands out the same database as one snapshot sees it, for reading, in one transaction. */
+    <T> T snapshot(Function<LedgerDatabase, T> work) {
+        try {
+            return jdbi.inTransaction(TransactionIsolationLevel.REPEATABLE_READ, handle -> {
+                Connection connection = handle.getConnection();
+                connection.setNetworkTimeout(
+                        Runnable::run,
+                        Math.toIntExact(SNAPSHOT_TIMEOUT.plusSeconds(30).toMillis()));
+                handle.execute("SET TRANSACTION READ ONLY");
+                // Sums over millions of rows take longer than a statement of a campaign should.
+                handle.execute("SET LOCAL statement_timeout = " + SNAPSHOT_TIMEOUT.toMillis());
+                return work.apply(new LedgerDatabase(Jdbi.create(connection)));
+            });
+        } catch (SQLException e) {
+            throw isConnectionLoss(e) ? unreachable(e) : new IllegalStateException(e);
+        } catch (JdbiException e) {
+            throw translated(e);
+        }
     }
 
     /** A connection on which every statement commits, as a pool that says otherwise would lose what we write. */

@@ -49,15 +49,7 @@ final class RejectTable {
                         + " JOIN backpop.reject ON reject.id = grouped.example ORDER BY rejects DESC, example")
                 .bind("id", id)
                 .bind("most", MOST_GROUPS)
-                .map((row, context) -> new RejectGroup(
-                        state(row),
-                        stage(row),
-                        row.getString("sqlstate"),
-                        row.getString("constraint_name"),
-                        row.getString("column_name"),
-                        row.getLong("rejects"),
-                        row.getString("key"),
-                        row.getString("message")))
+                .map((row, context) -> group(row))
                 .list());
     }
 
@@ -82,6 +74,18 @@ final class RejectTable {
             return plan;
         });
         return reasons;
+    }
+
+    static RejectGroup group(ResultSet row) throws SQLException {
+        return new RejectGroup(
+                state(row),
+                stage(row),
+                row.getString("sqlstate"),
+                row.getString("constraint_name"),
+                row.getString("column_name"),
+                row.getLong("rejects"),
+                row.getString("key"),
+                row.getString("message"));
     }
 
     private static StoredReject reject(ResultSet row) throws SQLException {

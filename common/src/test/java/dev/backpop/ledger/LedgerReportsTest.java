@@ -14,6 +14,7 @@ import dev.backpop.campaign.Discrepancy.Difference;
 import dev.backpop.campaign.Reject;
 import dev.backpop.campaign.Sighting;
 import java.sql.Connection;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -239,5 +240,90 @@ class LedgerReportsTest {
                         List.of(new Difference("name", "old\\u0000\u0007", null, "case")),
                         "case"));
         assertThat(ask(database, "SELECT count(*) FROM backpop.discrepancy")).containsExactly("6");
+    }
+
+    @Test
+    void discrepancies_are_told_apart_by_the_causes_of_their_columns_and_not_by_keys_in_a_cause() throws Exception {
+        running(ledger, "c1", 1);
+        add(
+                "c1",
+                1,
+                DiscrepancyState.CONFIRMED,
+                differing("[1]", "case"),
+                differing("[2]", "HTML escaping"),
+                differing("[3]", "case"),
+                differing("[4]", null),
+                unexpected("[5]", "a copy of key [1]"),
+                unexpected("[6]", "a copy of key [\"a\", 2]"),
+                unexpected("[7]", "rejected: Key (email)=(a@b) is taken"));
+        add("c1", 1, DiscrepancyState.PENDING, differing("[8]", "case"));
+
+        assertThat(ledger.confirmedGroups("c1", 10))
+                .extracting(group -> group.example().kind().word() + " " + group.columnCauses() + " " + group.cause()
+                        + " " + group.count() + " " + group.example().key() + " "
+                        + group.last().key())
+                .containsExactly(
+                        "mismatched [case] null 2 [1] [3]",
+                        "unexpected [] a copy of key […] 2 [5] [6]",
+                        "mismatched [HTML escaping] null 1 [2] [2]",
+                        "mismatched [] null 1 [4] [4]",
+                        "unexpected [] rejected: Key (email)=(…) is taken 1 [7] [7]");
+        assertThat(ledger.confirmedGroups("c1", 1)).hasSize(1);
+        assertThat(ledger.discrepancyGroups("c1").get(0).count()).isEqualTo(3);
+        assertThat(ledger.columnCauses("c1"))
+                .containsExactly(
+                        new ColumnCause("name", "case", 2),
+                        new ColumnCause("name", "HTML escaping", 1),
+                        new ColumnCause("name", null, 1));
+        assertThat(ledger.discrepancyStates("c1").get(DiscrepancyState.CONFIRMED))
+                .isEqualTo(Map.of(
+                        Discrepancy.Kind.MISMATCHED,
+                        4L,
+                        Discrepancy.Kind.UNEXPECTED,
+                        3L,
+                        Discrepancy.Kind.MISSING,
+                        0L));
+        assertThat(ledger.busiest("c1", 5))
+                .extracting(busy -> busy.discrepancy().key())
+                .containsExactly("[8]");
+    }
+
+    @Test
+    void the_rejects_of_an_entity_are_those_of_all_its_backfills() throws Exception {
+        running(ledger, "post", 1);
+        running(ledger, "comment", 1);
+        run(database, "UPDATE backpop.campaign SET state = 'completed', finished_at = now(), entity = 'post'");
+        add("post", 1, reject("[2]", "first"), reject("[3]", "second"));
+        add("comment", 1, reject("[4]", "third"));
+
+        assertThat(ledger.entityRejects("shop", "post", 10))
+                .extracting(found -> found.campaignId() + " " + found.group().count() + " "
+                        + found.group().exampleMessage())
+                .containsExactly("post 2 first", "comment 1 third");
+        assertThat(ledger.entityRejects("shop", "comment", 10)).isEmpty();
+    }
+
+    @Test
+    void the_slowest_chunk_is_named_with_what_the_others_took() throws Exception {
+        running(ledger, "c1", 4);
+        assertThat(ledger.chunkTimes("c1").slowest()).isNull();
+        run(
+                database,
+                "UPDATE backpop.chunk SET state = 'done', worker = 'w' || chunk_no % 2, started_at = '2026-01-01',"
+                        + " finished_at = timestamptz '2026-01-01' + chunk_no * interval '100 ms' WHERE chunk_no < 4");
+        run(database, "UPDATE backpop.chunk SET finished_at = '2025-01-01' WHERE chunk_no = 1");
+
+        assertThat(ledger.chunkTimes("c1"))
+                .isEqualTo(new ChunkTimes(
+                        3, 2, Duration.ofMillis(500), Duration.ofMillis(200), 3, Duration.ofMillis(300), 10));
+    }
+
+    private static Discrepancy differing(String key, @Nullable String cause) {
+        return new Discrepancy(
+                key, Discrepancy.Kind.MISMATCHED, List.of(new Difference("name", "a" + key, "b", cause)), null);
+    }
+
+    private static Discrepancy unexpected(String key, String cause) {
+        return new Discrepancy(key, Discrepancy.Kind.UNEXPECTED, List.of(), cause);
     }
 }

@@ -56,7 +56,7 @@ final class RepairPreview {
                 + rows(confirmed, Discrepancy.Kind.UNEXPECTED) + ".");
         output.table(
                 DiscrepanciesCommand.GROUP_HEADERS,
-                ledger.discrepancyGroups(id, DiscrepancyState.CONFIRMED).stream()
+                ledger.confirmedGroups(id, 200).stream()
                         .map(DiscrepanciesCommand::cells)
                         .toList());
         output.line("");
