@@ -91,6 +91,16 @@ final class ChunkResult {
         }
     }
 
+    static void keepMethod(Connection transaction, String id, int chunkNo, String method) throws SQLException {
+        try (PreparedStatement statement = transaction.prepareStatement(
+                "UPDATE backpop.chunk SET method = ? WHERE campaign_id = ? AND chunk_no = ?")) {
+            statement.setString(1, method);
+            statement.setString(2, id);
+            statement.setInt(3, chunkNo);
+            statement.executeUpdate();
+        }
+    }
+
     static void addRejects(Connection transaction, String id, int chunkNo, String entity, List<Reject> rejects)
             throws SQLException {
         insert(

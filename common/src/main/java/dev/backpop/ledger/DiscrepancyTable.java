@@ -83,6 +83,10 @@ final class DiscrepancyTable {
                 .execute());
     }
 
+    private static List<String> words(Set<DiscrepancyState> states) {
+        return states.stream().map(DiscrepancyState::word).toList();
+    }
+
     /** Those that an SQL condition on their state lets in. */
     private List<DiscrepancyGroup> groups(String id, String states, int limit) {
         return database.with(

@@ -480,6 +480,11 @@ public final class Ledger {
         PendingTable.add(transaction, id, chunkNo, entity, state, sightings);
     }
 
+    /** Takes back what an earlier run of a chunk, which did not come to its end, has kept of discrepancies. */
+    public static void forgetDiscrepancies(Connection transaction, String id, int chunkNo) throws SQLException {
+        PendingTable.forget(transaction, id, chunkNo);
+    }
+
     /**
      * Settles pending discrepancies of a recheck's chunk.
      *
@@ -488,6 +493,11 @@ public final class Ledger {
     public static void settleRecheck(Connection transaction, String id, int chunkNo, List<Relook> looks)
             throws SQLException {
         PendingTable.settle(transaction, id, chunkNo, looks);
+    }
+
+    /** Keeps how a verification looked at a chunk first. */
+    public static void keepMethod(Connection transaction, String id, int chunkNo, String method) throws SQLException {
+        ChunkResult.keepMethod(transaction, id, chunkNo, method);
     }
 
     /** Keeps how many of a chunk's rows differ in a column as far as the plan lets them. */
@@ -590,6 +600,11 @@ public final class Ledger {
     /** The commonest causes of rejects of all backfills and repairs of an entity that are not resolved, by campaign. */
     public List<EntityRejects> entityRejects(String plan, String entity, int limit) {
         return reports.entityRejects(plan, entity, limit);
+    }
+
+    /** How many keys of a verification were looked at first by each method, most first. */
+    public Map<String, Long> methods(String id) {
+        return reports.methods(id);
     }
 
     /** What the chunks that are done took. */

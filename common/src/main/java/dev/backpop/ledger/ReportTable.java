@@ -5,6 +5,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -79,6 +80,20 @@ final class ReportTable {
                 .bind("most", limit)
                 .map((row, context) -> new EntityRejects(row.getString("campaign_id"), RejectTable.group(row)))
                 .list());
+    }
+
+    Map<String, Long> methods(String id) {
+        Map<String, Long> methods = new LinkedHashMap<>();
+        database.with(handle -> {
+            handle.createQuery(
+                            "SELECT method, sum(key_count)::bigint AS keys FROM backpop.chunk WHERE campaign_id = :id"
+                                    + " AND state = 'done' AND method IS NOT NULL GROUP BY method ORDER BY keys DESC, method")
+                    .bind("id", id)
+                    .map((row, context) -> Map.entry(row.getString("method"), row.getLong("keys")))
+                    .forEach(method -> methods.put(method.getKey(), method.getValue()));
+            return id;
+        });
+        return methods;
     }
 
     ChunkTimes chunkTimes(String id) {

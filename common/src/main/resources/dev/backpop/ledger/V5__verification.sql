@@ -1,6 +1,8 @@
 -- A verification in generations: what does not match is looked at again until it holds still on both sides.
 
 ALTER TABLE backpop.chunk
+    -- How a verification looked at the chunk first.
+    ADD COLUMN method text,
     DROP CONSTRAINT chunk_pass_word,
     ADD CONSTRAINT chunk_pass_word CHECK (pass IN ('main', 'replay', 'closing', 'recheck'));
 
@@ -17,6 +19,7 @@ ALTER TABLE backpop.discrepancy
 
 CREATE INDEX discrepancy_pending ON backpop.discrepancy (campaign_id, id) WHERE state = 'pending';
 CREATE INDEX discrepancy_by_recheck ON backpop.discrepancy (campaign_id, recheck_chunk) WHERE state = 'pending';
+CREATE INDEX discrepancy_by_chunk ON backpop.discrepancy (campaign_id, chunk_no);
 CREATE INDEX discrepancy_by_content ON backpop.discrepancy (campaign_id, content) WHERE content IS NOT NULL;
 
 -- Rows that differ in a column as far as the plan lets them. Beside the sum, where they are matched.

@@ -43,6 +43,8 @@ public final class Backpop implements Callable<Integer> {
         root.addSubcommand(new RetryCommand(surroundings).commandLine());
         root.addSubcommand(new RejectsCommand(surroundings).commandLine());
         root.addSubcommand(new DiscrepanciesCommand(surroundings).commandLine());
+        root.addSubcommand(new ReportCommand(surroundings).commandLine());
+        root.addSubcommand(new SignOffCommand(surroundings).commandLine());
         root.addSubcommand(new WorkersCommand(surroundings).commandLine());
         root.addSubcommand(new RebuildCommand(surroundings).commandLine());
         root.addSubcommand(WorkerCommand.commandLine(surroundings));

@@ -17,6 +17,7 @@ import dev.backpop.problem.Problem;
 import dev.backpop.producer.driver.CampaignRequest;
 import dev.backpop.producer.driver.SampleRequest;
 import dev.backpop.producer.driver.Session;
+import dev.backpop.producer.text.Quantities;
 import dev.backpop.settings.Environment;
 import dev.backpop.settings.Settings;
 import dev.backpop.stores.PlanStores;

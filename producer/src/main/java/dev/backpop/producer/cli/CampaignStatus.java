@@ -14,6 +14,7 @@ import dev.backpop.ledger.Ledger;
 import dev.backpop.ledger.RejectGroup;
 import dev.backpop.plan.PlanReader;
 import dev.backpop.producer.driver.Session;
+import dev.backpop.producer.report.SignOffStanding;
 import dev.backpop.queue.Backlog;
 import dev.backpop.queue.WorkerStatus;
 import dev.backpop.settings.Environment;
@@ -21,6 +22,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Everything that is known of a campaign: by the ledger what came of it, by Redis what is waiting and who works.
@@ -31,6 +33,7 @@ import java.util.Map;
  * @param errors what failed chunks ended with, the commonest few
  * @param rejects the commonest few causes
  * @param discrepancies the commonest few causes
+ * @param signOff the newest, whether it holds or not
  */
 record CampaignStatus(
         CampaignOutcome outcome,
@@ -41,7 +44,8 @@ record CampaignStatus(
         List<Reading> health,
         List<ChunkErrorGroup> errors,
         List<RejectGroup> rejects,
-        List<DiscrepancyGroup> discrepancies) {
+        List<DiscrepancyGroup> discrepancies,
+        Optional<SignOffStanding> signOff) {
     private static final int MOST_GROUPS = 5;
 
     static CampaignStatus of(Session session, Campaign campaign, Environment environment) {
@@ -56,7 +60,8 @@ record CampaignStatus(
                 campaign.state().ended() ? List.of() : health(session, campaign, environment),
                 ledger.chunkErrorGroups(id, MOST_GROUPS),
                 ledger.rejectGroups(id).stream().limit(MOST_GROUPS).toList(),
-                ledger.discrepancyGroups(id).stream().limit(MOST_GROUPS).toList());
+                ledger.discrepancyGroups(id).stream().limit(MOST_GROUPS).toList(),
+                SignOffStanding.of(ledger, campaign));
     }
 
     private static List<Reading> health(Session session, Campaign campaign, Environment environment) {

@@ -1,6 +1,7 @@
 package dev.backpop.producer.cli;
 
 import dev.backpop.problem.InvalidInputException;
+import dev.backpop.producer.text.Quantities;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 

@@ -3,14 +3,14 @@ package dev.backpop.producer.cli;
 import dev.backpop.campaign.Discrepancy;
 import dev.backpop.command.ExitCode;
 import dev.backpop.ledger.DiscrepancyGroup;
-import dev.backpop.ledger.DiscrepancyState;
 import dev.backpop.ledger.Ledger;
 import dev.backpop.ledger.StoredDiscrepancy;
 import dev.backpop.producer.driver.Session;
+import dev.backpop.producer.report.DiscrepancyLine;
 import dev.backpop.producer.text.Quantities;
 import dev.backpop.producer.text.StoredJson;
 import dev.backpop.producer.text.Text;
-import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
@@ -58,7 +58,7 @@ final class DiscrepanciesCommand extends SessionCommand {
         } else if (summary) {
             ledger.discrepancyGroups(id).forEach(group -> output.json(Group.of(group)));
         } else {
-            ledger.discrepancies(id, most, found -> output.json(Row.of(found)));
+            ledger.discrepancies(id, most, found -> output.json(DiscrepancyLine.of(found)));
         }
         return ExitCode.CLEAN;
     }
@@ -93,16 +93,25 @@ final class DiscrepanciesCommand extends SessionCommand {
     private static void add(StoredDiscrepancy found, TablePages pages) {
         Discrepancy discrepancy = found.discrepancy();
         if (discrepancy.columns().isEmpty()) {
-            pages.add(row(found, null, null, null));
+            pages.add(row(found, null, null, null, found.discrepancy().cause()));
         }
         for (Discrepancy.Difference difference : discrepancy.columns()) {
-            pages.add(row(found, difference.column(), quoted(difference.legacy()), quoted(difference.target())));
+            String cause = difference.cause();
+            pages.add(row(
+                    found,
+                    difference.column(),
+                    quoted(difference.legacy()),
+                    quoted(difference.target()),
+                    cause == null ? discrepancy.cause() : cause));
         }
     }
 
     private static List<@Nullable Object> row(
-            StoredDiscrepancy found, @Nullable String column, @Nullable String legacy, @Nullable String target) {
-        String cause = found.discrepancy().cause();
+            StoredDiscrepancy found,
+            @Nullable String column,
+            @Nullable String legacy,
+            @Nullable String target,
+            @Nullable String cause) {
         return Arrays.asList(
                 shown(StoredJson.key(found.discrepancy().key())),
                 found.discrepancy().kind().word(),
@@ -114,13 +123,23 @@ final class DiscrepanciesCommand extends SessionCommand {
     }
 
     static List<@Nullable Object> cells(DiscrepancyGroup group) {
-        String cause = group.example().cause();
+        String cause = group.cause();
         return Arrays.asList(
                 group.example().kind().word(),
-                group.columns().isEmpty() ? null : shown(String.join(", ", group.columns())),
+                group.columns().isEmpty() ? null : shown(columns(group)),
                 cause == null ? null : shown(cause),
                 group.count(),
                 shown(StoredJson.key(group.example().key())));
+    }
+
+    /** {@code title (case), body}. */
+    private static String columns(DiscrepancyGroup group) {
+        List<String> columns = new ArrayList<>();
+        for (Discrepancy.Difference difference : group.example().columns()) {
+            String cause = difference.cause();
+            columns.add(difference.column() + (cause == null ? "" : " (" + cause + ")"));
+        }
+        return String.join(", ", columns);
     }
 
     /** In quotes, since blanks at an end may be all that differs; SQL NULL as {@code NULL}. */
@@ -136,38 +155,19 @@ final class DiscrepanciesCommand extends SessionCommand {
     record Group(
             Discrepancy.Kind kind,
             List<String> columns,
+            List<String> columnCauses,
             @Nullable String cause,
             long count,
             @Nullable JsonNode exampleKey) {
         static Group of(DiscrepancyGroup group) {
             Discrepancy example = group.example();
             return new Group(
-                    example.kind(), group.columns(), example.cause(), group.count(), StoredJson.node(example.key()));
-        }
-    }
-
-    private record Row(
-            @Nullable JsonNode key,
-            Discrepancy.Kind kind,
-            DiscrepancyState state,
-            List<Discrepancy.Difference> columns,
-            @Nullable String cause,
-            int chunk,
-            int checks,
-            Instant firstSeen,
-            Instant lastSeen) {
-        static Row of(StoredDiscrepancy stored) {
-            Discrepancy discrepancy = stored.discrepancy();
-            return new Row(
-                    StoredJson.node(discrepancy.key()),
-                    discrepancy.kind(),
-                    stored.state(),
-                    discrepancy.columns(),
-                    discrepancy.cause(),
-                    stored.chunkNo(),
-                    stored.checks(),
-                    stored.firstSeen(),
-                    stored.lastSeen());
+                    example.kind(),
+                    group.columns(),
+                    group.columnCauses(),
+                    group.cause(),
+                    group.count(),
+                    StoredJson.node(example.key()));
         }
     }
 }

@@ -3,6 +3,7 @@ package dev.backpop.producer.cli;
 import dev.backpop.campaign.Campaign;
 import dev.backpop.campaign.CampaignKind;
 import dev.backpop.campaign.CampaignState;
+import dev.backpop.producer.report.SignOffStanding;
 import dev.backpop.queue.WorkerStatus;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,6 +41,13 @@ final class NextSteps {
                 && campaign.state() == CampaignState.COMPLETED
                 && campaign.kind() == CampaignKind.BACKFILL) {
             steps.add("prove it: backpop verify PLAN --entity " + campaign.entity());
+        }
+        if (steps.isEmpty()
+                && campaign.state() == CampaignState.COMPLETED
+                && campaign.kind() == CampaignKind.VERIFY
+                && !status.signOff().map(SignOffStanding::valid).orElse(false)) {
+            steps.add(
+                    "read the report: backpop report " + id + "; then sign it: backpop sign-off " + id + " --by NAME");
         }
         if (steps.isEmpty() && !campaign.state().ended()) {
             steps.add("watch it: backpop watch " + id);

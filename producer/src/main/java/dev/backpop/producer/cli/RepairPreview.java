@@ -4,6 +4,8 @@ import dev.backpop.campaign.Campaign;
 import dev.backpop.campaign.Discrepancy;
 import dev.backpop.ledger.DiscrepancyState;
 import dev.backpop.ledger.Ledger;
+import dev.backpop.producer.text.Quantities;
+import dev.backpop.producer.text.StoredJson;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;

@@ -5,6 +5,7 @@ import dev.backpop.campaign.CampaignState;
 import dev.backpop.campaign.Counter;
 import dev.backpop.campaign.Counters;
 import dev.backpop.campaign.SampleBound;
+import dev.backpop.producer.text.Quantities;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -17,6 +17,8 @@ import dev.backpop.producer.selftest.FixtureSelfTest;
 import dev.backpop.producer.selftest.PlanSelfTest;
 import dev.backpop.producer.selftest.SelfTestFailedException;
 import dev.backpop.producer.selftest.Verdict;
+import dev.backpop.producer.text.Quantities;
+import dev.backpop.producer.text.StoredJson;
 import dev.backpop.settings.Environment;
 import dev.backpop.settings.Settings;
 import java.nio.file.Path;

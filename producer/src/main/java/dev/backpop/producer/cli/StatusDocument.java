@@ -7,6 +7,7 @@ import dev.backpop.campaign.Tally;
 import dev.backpop.health.Reading;
 import dev.backpop.ledger.ChunkErrorGroup;
 import dev.backpop.plan.HoldThreshold;
+import dev.backpop.producer.report.SignOffDocument;
 import dev.backpop.producer.text.StoredJson;
 import dev.backpop.queue.Backlog;
 import java.time.Instant;
@@ -52,6 +53,7 @@ record StatusDocument(
         List<ChunkErrorGroup> chunkErrors,
         List<RejectsCommand.Group> rejects,
         List<DiscrepanciesCommand.Group> discrepancies,
+        @Nullable SignOffDocument signOff,
         List<String> next) {
     /**
      * How the target fares by one threshold.
@@ -113,6 +115,9 @@ record StatusDocument(
                 status.discrepancies().stream()
                         .map(DiscrepanciesCommand.Group::of)
                         .toList(),
+                status.signOff()
+                        .map(standing -> new SignOffDocument(campaign, standing, List.of()))
+                        .orElse(null),
                 NextSteps.of(status));
     }
 }

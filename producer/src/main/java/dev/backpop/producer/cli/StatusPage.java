@@ -6,6 +6,7 @@ import dev.backpop.campaign.CampaignState;
 import dev.backpop.campaign.ChunkState;
 import dev.backpop.health.HoldDecision;
 import dev.backpop.health.Reading;
+import dev.backpop.producer.report.SignOffStanding;
 import dev.backpop.producer.text.Quantities;
 import dev.backpop.producer.text.StoredJson;
 import dev.backpop.producer.text.Text;
@@ -46,6 +47,7 @@ final class StatusPage {
         line("created", at(campaign.createdAt()) + " by " + campaign.createdBy());
         line("started", at(campaign.startedAt()));
         line("finished", finished(campaign));
+        status.signOff().ifPresent(this::printSignOff);
         output.line("");
         printNumbers(status);
         printGroups(status);
@@ -54,6 +56,11 @@ final class StatusPage {
             output.line("");
             next.forEach(step -> line("next", step));
         }
+    }
+
+    private void printSignOff(SignOffStanding standing) {
+        line("sign-off", "it " + SignOffCommand.words(standing));
+        standing.stale().forEach(reason -> line("stale", reason));
     }
 
     private void printNumbers(CampaignStatus status) {

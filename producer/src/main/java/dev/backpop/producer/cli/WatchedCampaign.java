@@ -8,7 +8,6 @@ import dev.backpop.campaign.Tally;
 import dev.backpop.ledger.Ledger;
 import dev.backpop.ledger.Totals;
 import dev.backpop.producer.driver.Dispatch;
-import dev.backpop.producer.text.Quantities;
 import dev.backpop.queue.WorkerStatus;
 import java.time.Duration;
 import java.util.List;

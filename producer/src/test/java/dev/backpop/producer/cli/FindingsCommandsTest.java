@@ -173,8 +173,8 @@ class FindingsCommandsTest {
                 run.out().lines().map(line -> line.replaceAll(" +", " ")).toList();
         assertThat(lines).hasSize(3 + 1 + 1 + 4);
         assertThat(lines.get(1)).isEqualTo("missing - - 2 2");
-        assertThat(lines.get(2)).startsWith("mismatched name, note differs only by \\u001b[2J 1 1");
-        assertThat(lines.get(5)).contains("1 mismatched confirmed name \"x \" \"x\"");
+        assertThat(lines.get(2)).startsWith("mismatched name (white space), note differs only by \\u001b[2J 1 1");
+        assertThat(lines.get(5)).contains("1 mismatched confirmed name \"x \" \"x\" white space");
         assertThat(lines.get(6)).contains("\"aaa", "…", "zzz\" NULL").doesNotContain("🐘");
         assertThat(run.out()).doesNotContain("\u001b");
         assertThat(documents).hasSize(3);

@@ -20,6 +20,7 @@ import dev.backpop.settings.Settings;
 import dev.backpop.testing.Servers;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -91,6 +92,14 @@ final class Scene implements AutoCloseable {
 
     void end(String id, CampaignState state, @Nullable String reason) {
         session.office().change(id, state, reason);
+    }
+
+    void execute(String sql) throws SQLException {
+        transaction(connection -> {
+            try (Statement statement = connection.createStatement()) {
+                statement.execute(sql);
+            }
+        });
     }
 
     void worker(String name, @Nullable String problem, String... current) {
