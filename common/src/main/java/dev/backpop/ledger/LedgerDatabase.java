@@ -121,6 +121,9 @@ final class LedgerDatabase {
                         || state.startsWith("53")
                         || state.equals("25006")
                         || state.equals("55P03")
+                        // Somebody else won; the next try finds what they left.
+                        || state.equals("40001")
+                        || state.equals("40P01")
                         || state.equals("57014");
             }
         }

@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 /** Table {@code discrepancy}, written: what looks saw, and what is to be looked at again. */
 final class PendingTable {
     private static final int KEYS_IN_A_CHUNK = 1_000;
+    /** In one statement, which must not take the minute that statements have. */
+    private static final int MOST_AT_ONCE = 20_000;
     /** Pending ones that a further look is due for, and that no planned or failed chunk has. */
     private static final String DUE = " WHERE d.campaign_id = :id AND d.state = 'pending' AND d.checks < :looks"
             + " AND NOT EXISTS (SELECT FROM backpop.chunk AS c WHERE c.campaign_id = d.campaign_id"
@@ -30,7 +32,7 @@ final class PendingTable {
                     + " ON CONFLICT (campaign_id, key) DO UPDATE SET chunk_no = excluded.chunk_no, kind = excluded.kind,"
                     + " columns = excluded.columns, cause = excluded.cause, legacy_mark = excluded.legacy_mark,"
                     + " target_mark = excluded.target_mark, content = excluded.content, enumerated = excluded.enumerated,"
-                    + " state = excluded.state, last_seen = now(), checks = discrepancy.checks + 1";
+                    + " state = excluded.state, last_seen = now(), checks = 1";
 
     private static final String SETTLE = "UPDATE backpop.discrepancy AS d SET state = found.state, enumerated ="
             + " found.enumerated::boolean, last_seen = now(), checks = d.checks + 1,"
@@ -68,6 +70,15 @@ final class PendingTable {
             for (@Nullable String[] column : seen(sightings)) {
                 statement.setArray(at++, transaction.createArrayOf("text", column));
             }
+            statement.executeUpdate();
+        }
+    }
+
+    static void forget(Connection transaction, String id, int chunkNo) throws SQLException {
+        try (PreparedStatement statement = transaction.prepareStatement(
+                "DELETE FROM backpop.discrepancy WHERE campaign_id = ? AND chunk_no = ?")) {
+            statement.setString(1, id);
+            statement.setInt(2, chunkNo);
             statement.executeUpdate();
         }
     }
@@ -146,13 +157,26 @@ final class PendingTable {
                 .one());
     }
 
-    /** Appends a chunk for each thousand that are due; how many chunks. */
+    /** Appends a chunk for each thousand that are due, some chunks a transaction; how many chunks. */
     int plan(String id, int looks) {
+        // What is looked at again while this goes on is of the next generation.
+        String begin = database.with(handle -> handle.createQuery("SELECT clock_timestamp()::text")
+                .mapTo(String.class)
+                .one());
+        int planned = 0;
+        for (int some = planSome(id, looks, begin); some > 0; some = planSome(id, looks, begin)) {
+            planned += some;
+        }
+        return planned;
+    }
+
+    private int planSome(String id, int looks, String begin) {
         return database.inTransaction(handle -> {
             CampaignTable.lock(handle, id);
-            return handle.createQuery("WITH chosen AS MATERIALIZED (SELECT d.id, d.key,"
-                            + " ((row_number() OVER (ORDER BY d.id) - 1) / :size)::int AS page"
-                            + " FROM backpop.discrepancy AS d" + DUE + "),"
+            return handle.createQuery("WITH due AS MATERIALIZED (SELECT d.id, d.key FROM backpop.discrepancy AS d" + DUE
+                            + " AND d.last_seen <= CAST(:begin AS timestamptz) ORDER BY d.id LIMIT :most),"
+                            + " chosen AS MATERIALIZED (SELECT id, key,"
+                            + " ((row_number() OVER (ORDER BY id) - 1) / :size)::int AS page FROM due),"
                             + " next AS (SELECT coalesce(max(chunk_no), 0) + 1 AS chunk_no FROM backpop.chunk"
                             + " WHERE campaign_id = :id),"
                             + " marked AS (UPDATE backpop.discrepancy AS d SET recheck_chunk = next.chunk_no + chosen.page"
@@ -163,6 +187,8 @@ final class PendingTable {
                             + " SELECT count(*) FROM planned")
                     .bind("id", id)
                     .bind("looks", looks)
+                    .bind("begin", begin)
+                    .bind("most", MOST_AT_ONCE)
                     .bind("size", KEYS_IN_A_CHUNK)
                     .mapTo(Integer.class)
                     .one();

@@ -10,8 +10,9 @@ import java.util.List;
  * far as 64 bits can tell, with a hash of the key for a seed.
  *
  * <p>PostgreSQL's hashes serve hash tables, where equal values must have equal hashes and nothing else matters. So what they
- * leave out is put beside them: {@code numeric} is hashed without its sign and with one hash for NaN and the infinities, and
- * {@code bigint} folded to 32 bits, where -1 meets 4294967295. Arrays are hashed without their dimensions, intervals by
+ * leave out is put beside them: {@code bigint} is folded to 32 bits, where -1 meets 4294967295. {@code numeric} is hashed by its
+ * bytes without trailing zeros: its own hash leaves out the sign, and has the weight joined to it in such a way that
+ * values ten thousand times too large cancel each other out in a sum. Arrays are hashed without their dimensions, intervals by
  * their length, ranges and jsonb by XOR: these and every other type are hashed as text. Text is hashed by its bytes,
  * whatever the collation.
  *
@@ -80,7 +81,7 @@ final class RowDigest {
             case 25, 1043 -> List.of(value + " COLLATE \"C\"");
             // regclass and its kin by number: a name is not what travels.
             case 24, 2202, 2203, 2204, 2205, 2206, 3734, 3769, 4089, 4096, 4191 -> List.of(value + "::oid");
-            case 1700 -> List.of(value, value + " < 0", value + " = 'NaN'");
+            case 1700 -> List.of("numeric_send(trim_scale(" + value + "))");
             default -> List.of("(" + value + ")::text COLLATE \"C\"");
         };
     }

@@ -214,4 +214,17 @@ class RecheckTest {
         assertThat(worker.ledger.toleratedRows("v")).containsExactly(Map.entry("n", 2L));
         addsUp(ROWS);
     }
+
+    @Test
+    void a_missing_row_is_confirmed_though_an_ignored_column_is_another_at_every_reading() throws SQLException {
+        worker.plan = WorkerFixture.PLAN
+                .replace("\"100 / n\"", "\"(random() * 1000000)::int\"")
+                .replace("guard: overwrite", "guard: overwrite\n    compare: { n: { ignore: set on arrival } }");
+        worker.database.run("DELETE FROM thing WHERE id = 2", "UPDATE thing SET x = 'wrong' WHERE id = 3");
+        look();
+        look();
+        look();
+
+        assertThat(found()).containsExactly("[2] missing confirmed 2", "[3] mismatched confirmed 2");
+    }
 }

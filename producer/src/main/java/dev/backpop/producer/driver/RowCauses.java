@@ -18,6 +18,8 @@ import org.slf4j.LoggerFactory;
 final class RowCauses {
     private static final Logger LOG = LoggerFactory.getLogger(RowCauses.class);
     private static final int MOST_COPIES = 10_000;
+    /** Of more rows on one side only one does not ask which became which, and the ledger would take too long to say. */
+    private static final long MOST_EXPLAINED = 200_000;
 
     private final Ledger ledger;
     private final TargetQuestions target;
@@ -35,6 +37,16 @@ final class RowCauses {
      */
     void explain(String campaignId, EntityStores stores) {
         RowShape shape = stores.shape();
+        Map<Discrepancy.Kind, Long> open = ledger.discrepancyCounts(campaignId);
+        long oneSided =
+                open.getOrDefault(Discrepancy.Kind.MISSING, 0L) + open.getOrDefault(Discrepancy.Kind.UNEXPECTED, 0L);
+        if (oneSided > MOST_EXPLAINED) {
+            LOG.info(
+                    "campaign {} has {} rows on one side only, too many to look for the cause of each",
+                    campaignId,
+                    oneSided);
+            return;
+        }
         ledger.explainDeferred(campaignId);
         if (shape.columns().size() == shape.keyIndexes().size()) {
             // Rows that are nothing but their key are all alike without it.

@@ -106,8 +106,12 @@ final class BothSides {
 
         @Override
         public void close() {
-            try (session) {
-                tuples.close();
+            try {
+                try {
+                    tuples.close();
+                } finally {
+                    giveBack(session);
+                }
             } catch (SQLException e) {
                 throw legacyFailure(e);
             }

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +36,8 @@ final class CarefulLook {
     private final PostgresPool target;
     private final TargetReader reader;
     private final RowComparison comparison;
+    private final Set<Integer> ignored;
+    /** The key, and columns whose values say nothing of which row it is. */
     private final Set<Integer> besideContent;
 
     CarefulLook(EntityStores stores, PostgresPool target, RowComparison comparison) {
@@ -42,20 +45,23 @@ final class CarefulLook {
         this.target = target;
         this.reader = new TargetReader(stores.entity(), stores.table(), stores.shape());
         this.comparison = comparison;
-        this.besideContent = besideContent(stores);
+        this.ignored = columns(stores, rule -> rule instanceof Comparison.Ignore);
+        Set<Integer> beside = new HashSet<>(stores.shape().keyIndexes());
+        beside.addAll(
+                columns(stores, rule -> rule instanceof Comparison.Ignore || rule instanceof Comparison.Volatile));
+        this.besideContent = Set.copyOf(beside);
     }
 
-    /** The key, and columns whose values say nothing of which row it is. */
-    private static Set<Integer> besideContent(EntityStores stores) {
-        Set<Integer> beside = new HashSet<>(stores.shape().keyIndexes());
+    /** The positions of columns of such a rule. */
+    private static Set<Integer> columns(EntityStores stores, Predicate<Comparison> rule) {
+        Set<Integer> found = new HashSet<>();
         for (int i = 0; i < stores.shape().columns().size(); i++) {
-            Comparison rule =
-                    stores.entity().comparison(stores.shape().columns().get(i).name());
-            if (rule instanceof Comparison.Ignore || rule instanceof Comparison.Volatile) {
-                beside.add(i);
+            if (rule.test(
+                    stores.entity().comparison(stores.shape().columns().get(i).name()))) {
+                found.add(i);
             }
         }
-        return Set.copyOf(beside);
+        return Set.copyOf(found);
     }
 
     /**
@@ -93,7 +99,7 @@ final class CarefulLook {
                                         key,
                                         row,
                                         page.rows().get(key),
-                                        RowMark.of(legacyMarks.get(key), row),
+                                        RowMark.of(legacyMarks.get(key), row, ignored),
                                         targetMarks)
                                 // The target can have only one row of a key.
                                 : oneMore(first, first.end()));
@@ -136,7 +142,7 @@ final class CarefulLook {
                 new Discrepancy(json(key), Discrepancy.Kind.MISMATCHED, differences, null),
                 1,
                 legacyMark,
-                RowMark.of(targetMarks.get(key), copy),
+                RowMark.of(targetMarks.get(key), copy, ignored),
                 null);
     }
 
@@ -148,7 +154,7 @@ final class CarefulLook {
                 new Discrepancy(json(key), Discrepancy.Kind.UNEXPECTED, List.of(), null),
                 0,
                 RowMark.NONE,
-                RowMark.of(targetMarks.get(key), copy),
+                RowMark.of(targetMarks.get(key), copy, ignored),
                 content(copy));
     }
 

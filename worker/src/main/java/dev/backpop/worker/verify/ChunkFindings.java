@@ -15,6 +15,7 @@ final class ChunkFindings {
     private final boolean atOnce;
     private final Map<String, Long> tolerated = new LinkedHashMap<>();
     private List<Sighting> sightings = new ArrayList<>();
+    private boolean begun;
     private long read;
     private long matched;
     private long mismatched;
@@ -59,6 +60,13 @@ final class ChunkFindings {
             case MISMATCHED -> mismatched++;
             case UNEXPECTED -> unexpected++;
         }
+    }
+
+    /** True the first time: then nothing of this run has been kept yet, and what has been is an earlier run's. */
+    boolean begin() {
+        boolean first = !begun;
+        begun = true;
+        return first;
     }
 
     /** How many sightings there are that nobody has taken yet. */

@@ -17,12 +17,15 @@ final class RowMark {
 
     private RowMark() {}
 
-    /** @param version as the store tells it; null where it cannot */
-    static String of(@Nullable String version, @Nullable Row row) {
+    /**
+     * @param version as the store tells it; null where it cannot
+     * @param except positions of columns that are not compared
+     */
+    static String of(@Nullable String version, @Nullable Row row, Set<Integer> except) {
         if (row == null) {
             return NONE;
         }
-        return (version == null ? "" : version + " ") + content(row, Set.of());
+        return (version == null ? "" : version + " ") + content(row, except);
     }
 
     /**

@@ -11,6 +11,7 @@ import dev.backpop.compare.RowComparison;
 import dev.backpop.ledger.DiscrepancyState;
 import dev.backpop.ledger.Ledger;
 import dev.backpop.ledger.PendingDiscrepancy;
+import dev.backpop.plan.Verification;
 import dev.backpop.postgres.PostgresPool;
 import dev.backpop.row.Key;
 import dev.backpop.row.KeySelection;
@@ -46,7 +47,7 @@ public final class VerifyRunner implements ChunkRunner {
     private final EntityStores stores;
     private final PostgresPool target;
     private final Ledger ledger;
-    private final Scan scan;
+    private final Scans.Chosen chosen;
     private final CarefulLook careful;
     private final boolean atOnce;
     private final String worker;
@@ -58,13 +59,13 @@ public final class VerifyRunner implements ChunkRunner {
         this.stores = stores;
         this.target = target;
         this.ledger = ledger;
-        this.scan = Scans.of(stores, target, campaign.spec().wantedMethod().orElse(null))
-                .scan();
+        this.chosen = Scans.of(stores, target, campaign.spec().wantedMethod().orElse(null));
         this.careful = new CarefulLook(
                 stores,
                 target,
                 new RowComparison(stores.shape(), stores.entity().compare()));
-        this.atOnce = stores.entity().verification().settle().isZero();
+        Verification verification = stores.entity().verification();
+        this.atOnce = verification.settle().isZero() || verification.looks() == 1;
         this.worker = worker;
         this.clock = clock;
     }
@@ -83,7 +84,7 @@ public final class VerifyRunner implements ChunkRunner {
         ChunkFindings findings = new ChunkFindings(atOnce);
         KeySelection rest = ChunkKeys.of(chunk, campaign.spec(), stores.shape().key());
         while (rest != null) {
-            Scanned scanned = scan.run(rest);
+            Scanned scanned = chosen.scan().run(rest);
             findings.add(scanned);
             careful.at(scanned.candidates(), findings::add);
             if (findings.size() > MOST_SIGHTINGS) {
@@ -95,8 +96,10 @@ public final class VerifyRunner implements ChunkRunner {
         List<Sighting> sightings = explained(findings.sightings());
         try (ChunkTransaction transaction = new ChunkTransaction(target, chunk)) {
             Connection open = transaction.begin();
-            add(open, chunk, sightings);
+            add(open, chunk, findings, sightings);
             Ledger.addTolerated(open, campaign.id(), chunk.chunkNo(), findings.tolerated());
+            Ledger.keepMethod(
+                    open, campaign.id(), chunk.chunkNo(), chosen.method().word());
             long keyCount = counters.get(Counter.ROWS_READ) + counters.get(Counter.ROWS_ABSENT);
             transaction.commit(worker, Duration.between(startedAt, clock.instant()), keyCount, counters);
         }
@@ -104,18 +107,22 @@ public final class VerifyRunner implements ChunkRunner {
     }
 
     /**
-     * Keeps unexpected rows before the chunk is done. They are in no sum, so another run of the chunk, which sees them
-     * again, changes nothing by it; and what it does not see any more is looked at again as what is pending is.
+     * Keeps unexpected rows before the chunk is done. They are in no sum, and another run of the chunk takes them back
+     * before it keeps what it sees itself.
      */
     private void keepUnexpected(Chunk chunk, ChunkFindings findings) throws SQLException {
         try (ChunkTransaction transaction = new ChunkTransaction(target, chunk)) {
             Connection open = transaction.begin();
-            add(open, chunk, findings.takeUnexpected());
+            add(open, chunk, findings, findings.takeUnexpected());
             open.commit();
         }
     }
 
-    private void add(Connection transaction, Chunk chunk, List<Sighting> sightings) throws SQLException {
+    private void add(Connection transaction, Chunk chunk, ChunkFindings findings, List<Sighting> sightings)
+            throws SQLException {
+        if (findings.begin()) {
+            Ledger.forgetDiscrepancies(transaction, campaign.id(), chunk.chunkNo());
+        }
         Ledger.addDiscrepancies(
                 transaction,
                 campaign.id(),
