@@ -124,7 +124,8 @@ class PlanSelfTestTest {
         PlanReader plans = new PlanReader(environment);
         Plan plan = plans.read(PLAN, "shop.yaml", Path.of("/"));
         // The ledger is there already; creating it needs the right as well.
-        try (Session ignored = Session.open(settings, settings.target(), environment, Clock.systemUTC())) {
+        try (Session owner = Session.open(settings, settings.target(), environment, Clock.systemUTC())) {
+            assertThat(owner.ledger().list(true, 1)).isEmpty();
             database.run(
                     "CREATE ROLE " + user,
                     "GRANT USAGE ON SCHEMA old, backpop TO " + user,
