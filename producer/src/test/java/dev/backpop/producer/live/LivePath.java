@@ -15,7 +15,8 @@ import java.util.Set;
  * @param newFirst whether it writes the new table first, in a transaction of its own
  * @param lost of how many second writes one is never made; 0 for none
  * @param lag how many milliseconds at most lie between the first transaction's end and the second's first write, which
- *     then is made in full and never taken back after a while; 0 for any
+ *     then is made in full and never taken back after a while, or how long one transaction stays open that writes both; 0
+ *     for any
  */
 record LivePath(
         Set<Form> forms, boolean onlyOlder, int isolation, boolean truncates, boolean newFirst, int lost, int lag) {

@@ -80,6 +80,7 @@ final class LiveWriter {
             }
             both(next, connection);
             pauseNowAndThenForLong(connection);
+            lag(connection);
             if (random.nextInt(8) == 0) {
                 connection.rollback();
                 counts.rolledBack();
@@ -134,9 +135,7 @@ final class LiveWriter {
         } else if (first(next, legacy, random.nextInt(8) == 0)) {
             long over = System.nanoTime();
             pause(legacy);
-            if (path.lag() > 0) {
-                Change.execute(legacy, "SELECT pg_sleep(" + random.nextInt(path.lag()) / 1000.0 + ")");
-            }
+            lag(legacy);
             legacy.commit();
             second(next, target, lost);
             if (path.lag() > 0) {
@@ -235,6 +234,12 @@ final class LiveWriter {
             throw e;
         }
         counts.refused(String.valueOf(e.getSQLState()));
+    }
+
+    private void lag(Connection connection) throws SQLException {
+        if (path.lag() > 0) {
+            Change.execute(connection, "SELECT pg_sleep(" + random.nextInt(path.lag()) / 1000.0 + ")");
+        }
     }
 
     private void pause(Connection connection) throws SQLException {
