@@ -56,6 +56,8 @@ class DamagedPostsTest {
         assertThat(RealPosts.ask(posts.target, "SELECT count(*) FROM " + FOUND + " AS found WHERE state = 'confirmed'"))
                 .isEqualTo(struck.values().stream().mapToInt(Integer::intValue).sum());
         assertCounted(RealPosts.lastLine(verified).path("counters"));
+        assertReported();
+        assertThat(posts.run("sign-off", "damaged", "--by", "Ann").exitCode()).isEqualTo(1);
 
         CommandRun repaired = posts.run(
                 "repair",
@@ -70,6 +72,7 @@ class DamagedPostsTest {
         assertThat(RealPosts.ask(posts.target, "SELECT count(*) FROM " + FOUND + " AS found WHERE state <> 'resolved'"))
                 .isZero();
         assertClean(posts.run("verify", plan.toString(), "--name", "repaired", "--json"));
+        assertSigned();
     }
 
     private Path moved() throws Exception {
@@ -132,15 +135,19 @@ class DamagedPostsTest {
                         + " WHERE (damage.kind, damage.columns, damage.cause) IS DISTINCT FROM (found.kind, found.columns, found.cause)"
                         + " GROUP BY damage.way, damage.kind, damage.columns, damage.cause, found.kind, found.columns, found.cause"
                         + " ORDER BY count(*) DESC LIMIT 100";
-        List<String> misnamed = new ArrayList<>();
+        return texts(sql);
+    }
+
+    private List<String> texts(String sql) throws SQLException {
+        List<String> texts = new ArrayList<>();
         try (Connection connection = RealPosts.connect(posts.target);
                 Statement statement = connection.createStatement();
                 ResultSet rows = statement.executeQuery(sql)) {
             while (rows.next()) {
-                misnamed.add(rows.getString(1));
+                texts.add(rows.getString(1));
             }
         }
-        return misnamed;
+        return texts;
     }
 
     private void assertCounted(JsonNode counters) {
@@ -151,6 +158,43 @@ class DamagedPostsTest {
         assertThat(counters.path("rows.unexpected").asLong()).isEqualTo(damaged("unexpected"));
         assertThat(counters.path("rows.matched").asLong()).isEqualTo(RealPosts.COUNT - missing - mismatched);
         assertThat(counters.path("rows.pending").asLong()).isZero();
+    }
+
+    /** That the report has each way's cause with its count, and no other. */
+    private void assertReported() throws SQLException {
+        CommandRun reported = posts.run("report", "damaged", "--json");
+        assertThat(reported.exitCode()).isEqualTo(1);
+        List<String> causes = new ArrayList<>();
+        for (JsonNode cause : RealPosts.lastLine(reported).path("causes")) {
+            List<String> columns = new ArrayList<>();
+            cause.path("columns")
+                    .forEach(one -> columns.add(one.path("column").asString() + ": "
+                            + one.path("cause").asString("-")));
+            causes.add(String.join(
+                    " | ",
+                    cause.path("kind").asString(),
+                    String.join(", ", columns),
+                    cause.path("cause").asString(""),
+                    cause.path("keys").asString()));
+        }
+        assertThat(causes)
+                .containsExactlyInAnyOrderElementsOf(
+                        texts("SELECT kind || ' | ' || coalesce(columns, '') || ' | ' || coalesce(cause, '') || ' | ' || count(*)"
+                                + " FROM damage GROUP BY kind, columns, cause"));
+    }
+
+    private void assertSigned() {
+        assertThat(posts.run("sign-off", "repaired", "--check").exitCode())
+                .as("before anybody has signed")
+                .isEqualTo(1);
+        CommandRun signed = posts.run("sign-off", "repaired", "--by", "Ann", "--json");
+        assertThat(signed.exitCode()).as(signed.out() + signed.err()).isZero();
+        assertThat(RealPosts.lastLine(signed).path("signed_by").asString()).isEqualTo("Ann");
+        assertThat(posts.run("sign-off", "repaired", "--check").exitCode()).isZero();
+        CommandRun reported = posts.run("report", "repaired", "--json");
+        assertThat(reported.exitCode()).isZero();
+        assertThat(RealPosts.lastLine(reported).path("verdict").path("can_switch").asBoolean())
+                .isTrue();
     }
 
     private long damaged(String kind) {
