@@ -90,11 +90,8 @@ record Findings(
             add(faults, FaultKind.UNEXPECTED, confirmed(Discrepancy.Kind.UNEXPECTED), "unexpected");
             add(faults, FaultKind.UNVERIFIABLE, count(Counter.ROWS_UNVERIFIABLE), "unverifiable");
             add(faults, FaultKind.BUSY, pending(), campaign.state().ended() ? "busy" : "to be looked at again");
-            long failed = checks.stream()
-                    .filter(check ->
-                            check.state() == CampaignCheck.State.FAILED || check.state() == CampaignCheck.State.UNKNOWN)
-                    .count();
-            add(faults, FaultKind.CHECKS, failed, failed == 1 ? "check failed or unknown" : "checks failed or unknown");
+            add(faults, FaultKind.CHECKS, checks(CampaignCheck.State.FAILED), "of the checks failed");
+            add(faults, FaultKind.CHECKS, checks(CampaignCheck.State.MOVING), "of the checks never held still");
         } else {
             add(faults, FaultKind.REJECTED, count(Counter.ROWS_REJECTED) + unclosed, "rejected");
             add(faults, FaultKind.DEFERRED, count(Counter.ROWS_DEFERRED), "deferred");
@@ -102,9 +99,14 @@ record Findings(
         return faults;
     }
 
-    /** The faults, and what else a sign-off must let pass: that not every key was looked at. */
+    private long checks(CampaignCheck.State state) {
+        return checks.stream().filter(check -> check.state() == state).count();
+    }
+
+    /** The faults, and what else a sign-off must let pass: checks that could not be made, and keys that were left out. */
     List<Fault> reservations() {
         List<Fault> reservations = new ArrayList<>(faults());
+        add(reservations, FaultKind.CHECKS, checks(CampaignCheck.State.UNKNOWN), "of the checks could not be made");
         if (!coverage.whole()) {
             reservations.add(new Fault(FaultKind.PARTIAL, totals.keys(), coverage.text() + " were verified"));
         }
