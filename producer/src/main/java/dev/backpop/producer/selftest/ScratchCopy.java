@@ -58,7 +58,9 @@ final class ScratchCopy {
             execute(connection, "CREATE SCHEMA " + schema);
             execute(
                     connection,
-                    "CREATE TABLE " + copy.table + " (LIKE " + original.table().sqlName() + " INCLUDING ALL)");
+                    "CREATE TABLE " + copy.table + " (LIKE " + original.table().sqlName() + " INCLUDING ALL"
+                            // A key that the database gives itself could not be moved.
+                            + " EXCLUDING IDENTITY)");
             connection.commit();
             return copy;
         } catch (SQLException e) {
