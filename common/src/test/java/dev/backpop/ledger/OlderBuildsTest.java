@@ -64,7 +64,7 @@ class OlderBuildsTest {
 
     @Test
     void an_older_build_goes_on_with_what_it_understands() throws Exception {
-        ledger.create(new NewCampaign("v", "shop", "v", CampaignKind.VERIFY, LedgerFixture.SPEC, "ann@host"));
+        ledger.create(new NewCampaign("v", "shop", "v", CampaignKind.BACKUP, LedgerFixture.SPEC, "ann@host"));
         ledger.transition("v", CampaignState.RUNNING, null);
         ledger.appendChunks("v", null, LedgerFixture.ranges(1, 1), "[10]", true);
 

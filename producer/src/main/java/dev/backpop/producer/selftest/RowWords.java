@@ -1,15 +1,13 @@
 package dev.backpop.producer.selftest;
 
-import org.jspecify.annotations.Nullable;
-
-/** What verification says of rows that are on one side only; null where it says nothing. */
+/** What verification says of rows that are on one side only. */
 final class RowWords {
     /** Of a missing row whose content an unexpected one has. */
-    static final @Nullable String MOVED_FROM = null;
+    static final String MOVED_FROM = "its row stands under another key";
     /** Of the unexpected row that has it. */
-    static final @Nullable String MOVED_TO = null;
+    static final String MOVED_TO = "the row of another key";
     /** Of an unexpected row whose content another row of the target has. */
-    static final @Nullable String COPY = null;
+    static final String COPY = "a copy of another row";
 
     private RowWords() {}
 }

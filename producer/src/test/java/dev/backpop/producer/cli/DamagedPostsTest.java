@@ -178,8 +178,8 @@ class DamagedPostsTest {
                     cause.path("keys").asString()));
         }
         assertThat(causes)
-                .containsExactlyInAnyOrderElementsOf(
-                        texts("SELECT kind || ' | ' || coalesce(columns, '') || ' | ' || coalesce(cause, '') || ' | ' || count(*)"
+                .containsExactlyInAnyOrderElementsOf(texts(
+                        "SELECT kind || ' | ' || coalesce(columns, '') || ' | ' || coalesce(cause, '') || ' | ' || count(*)"
                                 + " FROM damage GROUP BY kind, columns, cause"));
     }
 
@@ -193,7 +193,10 @@ class DamagedPostsTest {
         assertThat(posts.run("sign-off", "repaired", "--check").exitCode()).isZero();
         CommandRun reported = posts.run("report", "repaired", "--json");
         assertThat(reported.exitCode()).isZero();
-        assertThat(RealPosts.lastLine(reported).path("verdict").path("can_switch").asBoolean())
+        assertThat(RealPosts.lastLine(reported)
+                        .path("verdict")
+                        .path("can_switch")
+                        .asBoolean())
                 .isTrue();
     }
 

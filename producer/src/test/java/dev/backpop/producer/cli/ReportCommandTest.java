@@ -124,7 +124,7 @@ class ReportCommandTest {
         assertThat(run.exitCode()).isEqualTo(1);
         assertThat(lines.get(0))
                 .isEqualTo("Not clean: 1 missing, 2 mismatched, 1 unexpected, 1 unverifiable, 1 busy,"
-                        + " 1 check failed or unknown");
+                        + " 1 of the checks failed");
         assertThat(lines.get(1)).startsWith("Do not switch. See them: backpop discrepancies v");
         assertThat(lines)
                 .contains(

@@ -92,7 +92,8 @@ class SignOffCommandTest {
                         "1 unexpected",
                         "1 unverifiable",
                         "2 busy",
-                        "1 check failed or unknown",
+                        "1 of the checks never held still",
+                        "1 of the checks could not be made",
                         "backpop repair v",
                         "--tolerate busy --note TEXT");
         assertThat(scene.session.ledger().lastSignOff("v")).isEmpty();

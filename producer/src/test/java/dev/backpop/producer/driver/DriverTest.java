@@ -48,6 +48,7 @@ class DriverTest {
                 into: { table: thing, key: id }
                 columns: { id: id }
                 guard: overwrite
+                verify: { settle: 0s }
             """;
 
     private Database database;
