@@ -91,7 +91,6 @@ record Findings(
             add(faults, FaultKind.UNVERIFIABLE, count(Counter.ROWS_UNVERIFIABLE), "unverifiable");
             add(faults, FaultKind.BUSY, pending(), campaign.state().ended() ? "busy" : "to be looked at again");
             add(faults, FaultKind.CHECKS, checks(CampaignCheck.State.FAILED), "of the checks failed");
-            add(faults, FaultKind.CHECKS, checks(CampaignCheck.State.MOVING), "of the checks never held still");
         } else {
             add(faults, FaultKind.REJECTED, count(Counter.ROWS_REJECTED) + unclosed, "rejected");
             add(faults, FaultKind.DEFERRED, count(Counter.ROWS_DEFERRED), "deferred");
@@ -106,6 +105,7 @@ record Findings(
     /** The faults, and what else a sign-off must let pass: checks that could not be made, and keys that were left out. */
     List<Fault> reservations() {
         List<Fault> reservations = new ArrayList<>(faults());
+        add(reservations, FaultKind.CHECKS, checks(CampaignCheck.State.MOVING), "of the checks never held still");
         add(reservations, FaultKind.CHECKS, checks(CampaignCheck.State.UNKNOWN), "of the checks could not be made");
         if (!coverage.whole()) {
             reservations.add(new Fault(FaultKind.PARTIAL, totals.keys(), coverage.text() + " were verified"));

@@ -107,7 +107,7 @@ class RepairCommandTest {
                                             "A repair of shop/customer would write 1 missing row and 1 mismatched row,"
                                                     + " and leave 1 unexpected row."),
                             header -> assertThat(header).startsWith("KIND COLUMNS CAUSE KEYS"),
-                            line -> assertThat(line).startsWith("mismatched name - 1 1"),
+                            line -> assertThat(line).startsWith("mismatched name (case) - 1 1"),
                             line -> assertThat(line).startsWith("missing - rejected by the backfill: too long 1 2"),
                             line -> assertThat(line).startsWith("unexpected - - 1 3"),
                             line -> assertThat(line).isEmpty(),
