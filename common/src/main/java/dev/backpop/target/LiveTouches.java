@@ -111,7 +111,8 @@ public final class LiveTouches {
         }
         List<String> statements = new ArrayList<>();
         if (!found.schema()) {
-            statements.add("CREATE SCHEMA backpop");
+            // Another process may make its ledger just now.
+            statements.add("CREATE SCHEMA IF NOT EXISTS backpop");
         }
         if (found.anything()) {
             statements.add(sql.dropFunction());

@@ -99,7 +99,7 @@ class SignOffCommandTest {
         assertThat(scene.session.ledger().lastSignOff("v")).isEmpty();
         JsonNode refusals =
                 scene.json("sign-off", "v", "--by", "Ann", "--json").get(0).get("refused");
-        assertThat(refusals).hasSize(6);
+        assertThat(refusals).hasSize(7);
         assertThat(refusals.get(0).get("kind").asString()).isEqualTo("missing");
 
         assertThat(scene.run(

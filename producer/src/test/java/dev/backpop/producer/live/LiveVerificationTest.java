@@ -29,7 +29,7 @@ class LiveVerificationTest {
     private static final int AT_A_TIME = 2;
 
     private static final Map<LiveVerification, Future<LiveVerification.Outcome>> OUTCOMES = new LinkedHashMap<>();
-    private static final ExecutorService THREADS = Executors.newFixedThreadPool(AT_A_TIME);
+    private static ExecutorService threads;
     private static LiveScene scene;
 
     @BeforeAll
@@ -37,17 +37,22 @@ class LiveVerificationTest {
         assumeTrue(
                 Files.isRegularFile(LiveScene.workerJar()), "skipped: there is no worker jar yet, mvn verify makes it");
         scene = LiveScene.open();
+        // Anew each time, since a failed attempt is made once more.
+        threads = Executors.newFixedThreadPool(AT_A_TIME);
+        OUTCOMES.clear();
         List<LiveVerification> all = new ArrayList<>(clean());
         all.addAll(planted());
         for (LiveVerification trial : all) {
             String name = "checked_" + (OUTCOMES.size() + 1);
-            OUTCOMES.put(trial, THREADS.submit(() -> trial.run(scene, name)));
+            OUTCOMES.put(trial, threads.submit(() -> trial.run(scene, name)));
         }
     }
 
     @AfterAll
     static void end() {
-        THREADS.shutdownNow();
+        if (threads != null) {
+            threads.shutdownNow();
+        }
         if (scene != null) {
             scene.close();
         }
