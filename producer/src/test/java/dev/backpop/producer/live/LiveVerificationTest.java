@@ -25,6 +25,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * many trials.
  */
 @Tag("chaos")
+@Tag("alone")
 class LiveVerificationTest {
     private static final int AT_A_TIME = 2;
 

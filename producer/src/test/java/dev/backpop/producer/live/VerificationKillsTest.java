@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 
 /** A verification whose workers are killed, or that is paused, finds and counts what an undisturbed one does. */
 @Tag("chaos")
+@Tag("alone")
 class VerificationKillsTest {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final String SETTLE = "{ method: rows, settle: 2s }";
