@@ -14,10 +14,13 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class ScansTest {
     private static final String IDS = """
@@ -106,8 +109,12 @@ class ScansTest {
         return "'[" + String.join(",", elements) + "]'";
     }
 
-    /** A row for each pair with a column for each type: row n has pair n in the column of its type, NULL in the others. */
-    private static ScanFixture typed(List<Pair> pairs) throws Exception {
+    /**
+     * A row for each pair with a column for each type: row n has pair n in the column of its type.
+     *
+     * @param filled whether the other columns hold the same value of their type on both sides; NULL otherwise
+     */
+    private static ScanFixture typed(List<Pair> pairs, boolean filled) throws Exception {
         List<String> types = pairs.stream().map(Pair::type).distinct().toList();
         List<String> columns = new ArrayList<>();
         for (int i = 0; i < types.size(); i++) {
@@ -122,9 +129,16 @@ class ScansTest {
                 "CREATE TABLE thing (id bigint PRIMARY KEY, " + String.join(", ", columns) + ")");
         for (int i = 0; i < pairs.size(); i++) {
             Pair pair = pairs.get(i);
-            String into = " (id, c" + types.indexOf(pair.type()) + ") VALUES (" + (i + 1) + ", ";
-            legacy.run("INSERT INTO old_thing" + into + pair.legacy() + ")");
-            target.run("INSERT INTO thing" + into + pair.target() + ")");
+            List<String> left = new ArrayList<>();
+            List<String> right = new ArrayList<>();
+            for (String type : types) {
+                boolean own = type.equals(pair.type());
+                String other = filled ? someValue(pairs, type) : "NULL";
+                left.add(own ? pair.legacy() : other);
+                right.add(own ? pair.target() : other);
+            }
+            legacy.run("INSERT INTO old_thing VALUES (" + (i + 1) + ", " + String.join(", ", left) + ")");
+            target.run("INSERT INTO thing VALUES (" + (i + 1) + ", " + String.join(", ", right) + ")");
         }
         List<String> rules = new ArrayList<>();
         for (int i = 0; i < types.size(); i++) {
@@ -133,10 +147,24 @@ class ScansTest {
         return new ScanFixture(legacy, target, IDS + "columns: { " + String.join(", ", rules) + " }\n");
     }
 
+    private static String someValue(List<Pair> pairs, String type) {
+        return pairs.stream()
+                .filter(pair -> pair.type().equals(type))
+                .flatMap(pair -> Stream.of(pair.legacy(), pair.target()))
+                .filter(value -> !value.equals("NULL"))
+                .findFirst()
+                .orElse("NULL");
+    }
+
+    private static Stream<Arguments> methodsWithAndWithoutNulls() {
+        return Stream.of(Method.values())
+                .flatMap(method -> Stream.of(Arguments.of(method, false), Arguments.of(method, true)));
+    }
+
     @ParameterizedTest
-    @EnumSource(Method.class)
-    void every_difference_of_every_type_is_a_candidate(Method method) throws Exception {
-        try (ScanFixture fixture = typed(DIFFERENT)) {
+    @MethodSource("methodsWithAndWithoutNulls")
+    void every_difference_of_every_type_is_a_candidate(Method method, boolean filled) throws Exception {
+        try (ScanFixture fixture = typed(DIFFERENT, filled)) {
             Verdict verdict = fixture.verdict(fixture.scan(method));
 
             List<String> missed = new ArrayList<>();
@@ -152,8 +180,60 @@ class ScansTest {
 
     @ParameterizedTest
     @EnumSource(Method.class)
-    void values_that_are_equal_match_in_whatever_spelling(Method method) throws Exception {
-        try (ScanFixture fixture = typed(EQUAL)) {
+    void columns_that_exchanged_their_values_are_candidates(Method method) throws Exception {
+        List<String> types = List.of(
+                "int2",
+                "int4",
+                "int8",
+                "oid",
+                "float4",
+                "float8",
+                "bool",
+                "text",
+                "varchar",
+                "bytea",
+                "date",
+                "numeric",
+                "timestamp",
+                "timestamptz",
+                "time",
+                "uuid");
+        List<String> columns = new ArrayList<>();
+        List<String> values = new ArrayList<>();
+        List<String> rules = new ArrayList<>();
+        for (int i = 0; i < types.size(); i++) {
+            columns.add("a" + i + " " + types.get(i) + ", b" + i + " " + types.get(i));
+            values.add(
+                    switch (types.get(i)) {
+                        case "bool" -> "false, true";
+                        case "bytea" -> "'\\x00', '\\x01'";
+                        case "date", "timestamp", "timestamptz" -> "'2000-01-01', '2000-01-02'";
+                        case "time" -> "'00:00', '00:01'";
+                        case "uuid" -> "'00000000-0000-0000-0000-000000000000', '00000000-0000-0000-0000-000000000001'";
+                        default -> "'0', '1'";
+                    });
+            rules.add("a" + i + ": a" + i + ", b" + i + ": b" + i);
+        }
+        String table = " (id int PRIMARY KEY, " + String.join(", ", columns) + ")";
+        String row = " SELECT i, " + String.join(", ", values) + " FROM generate_series(1, " + types.size() + ") AS i";
+        Database legacy = Database.with("CREATE TABLE old_thing" + table, "INSERT INTO old_thing" + row);
+        Database target = Database.with("CREATE TABLE thing" + table, "INSERT INTO thing" + row);
+        for (int i = 0; i < types.size(); i++) {
+            target.run("UPDATE thing SET a" + i + " = b" + i + ", b" + i + " = a" + i + " WHERE id = " + (i + 1));
+        }
+        try (ScanFixture fixture =
+                new ScanFixture(legacy, target, IDS + "columns: { " + String.join(", ", rules) + " }\n")) {
+            Verdict verdict = fixture.verdict(fixture.scan(method));
+
+            assertThat(verdict.matched()).isZero();
+            assertThat(verdict.candidates()).hasSize(types.size());
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("methodsWithAndWithoutNulls")
+    void values_that_are_equal_match_in_whatever_spelling(Method method, boolean filled) throws Exception {
+        try (ScanFixture fixture = typed(EQUAL, filled)) {
             Verdict verdict = fixture.verdict(fixture.scan(method));
 
             assertThat(verdict).isEqualTo(new Verdict(EQUAL.size(), List.of()));
