@@ -44,6 +44,24 @@ public interface LegacyEntity {
     void keys(@Nullable Key from, @Nullable Key after, Key upTo, long limit, Consumer<Key> consumer);
 
     /**
+     * Streams the keys at which runs of so many keys begin and end, for planning: of each run the first key and the last
+     * one, and of the last run, which may be shorter, as many more as the store likes. In key order.
+     *
+     * @param size keys in a run, at least 1
+     * @param limit how many keys at most, those between the ends included; a multiple of {@code size}
+     * @param consumer given each key with its number, from 1. A key that the store has twice comes twice
+     */
+    default void edges(@Nullable Key from, @Nullable Key after, Key upTo, int size, long limit, EdgeConsumer consumer) {
+        long[] number = new long[1];
+        keys(from, after, upTo, limit, key -> consumer.accept(key, ++number[0]));
+    }
+
+    /** Takes keys with their numbers. */
+    interface EdgeConsumer {
+        void accept(Key key, long number);
+    }
+
+    /**
      * Fetches and transforms the rows of a chunk, in key order, in batches of bounded bytes. A row that cannot be read or
      * transformed comes out as a {@link FailedRow} and costs no other row. Every row found comes out exactly once, as one
      * or the other; keys of the selection that come out as neither do not exist in the store.

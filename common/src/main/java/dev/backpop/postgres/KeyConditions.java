@@ -62,6 +62,20 @@ public final class KeyConditions {
     }
 
     /**
+     * Whether a row's key equals that of the row before it: false for the first row, NULL where a part of the key is.
+     *
+     * @param window the name of a window in key order
+     */
+    public String equalsPrevious(String window) {
+        List<String> equal = new ArrayList<>();
+        for (String part : ordered()) {
+            equal.add("CASE WHEN " + part + " IS NULL THEN NULL ELSE coalesce(" + part + " = lag(" + part + ") OVER "
+                    + window + ", false) END");
+        }
+        return "(" + String.join(" AND ", equal) + ")";
+    }
+
+    /**
      * The key of a result's row whose first columns are {@link #selectTexts}.
      *
      * @throws SQLException when a part of the key is NULL

@@ -95,6 +95,31 @@ final class JdbcLegacyEntity implements LegacyEntity {
         });
     }
 
+    /** The database counts the keys, and sends no more than the ends of runs. */
+    @Override
+    public void edges(@Nullable Key from, @Nullable Key after, Key upTo, int size, long limit, EdgeConsumer consumer) {
+        Key[] lastKey = new Key[1];
+        long[] lastNumber = new long[1];
+        String sql = query.edges(from, after, upTo, size, limit);
+        ask(connection -> {
+            readRows(connection, sql, found -> {
+                Key key = KeyConditions.keyOf(found, query.keyShape());
+                int place = query.keyShape().types().size();
+                lastKey[0] = key;
+                lastNumber[0] = found.getLong(place + 1);
+                if (found.getBoolean(place + 2)) {
+                    consumer.accept(key, lastNumber[0]);
+                }
+                consumer.accept(key, lastNumber[0]);
+            });
+            return Optional.empty();
+        });
+        if (lastNumber[0] % size != 0) {
+            // The last run is short, and its end is not known.
+            keys(from, lastKey[0], upTo, size, key -> consumer.accept(key, ++lastNumber[0]));
+        }
+    }
+
     @Override
     public List<FailedRow> fetch(KeySelection selection, Consumer<List<Row>> rows) {
         return ask(connection -> new RowFetch(connection, query, shape, rows).fetch(selection));
@@ -153,15 +178,24 @@ final class JdbcLegacyEntity implements LegacyEntity {
     }
 
     private void readKeys(Connection connection, String sql, Consumer<Key> consumer) throws SQLException {
+        readRows(connection, sql, found -> consumer.accept(KeyConditions.keyOf(found, query.keyShape())));
+    }
+
+    private static void readRows(Connection connection, String sql, RowReader reader) throws SQLException {
         // A cursor, and with it bounded memory, needs a transaction; the pool ends it when it gets the session back.
         connection.setAutoCommit(false);
         try (Statement statement = connection.createStatement()) {
             statement.setFetchSize(FETCH_SIZE);
             ResultSet found = statement.executeQuery(sql);
             while (found.next()) {
-                consumer.accept(KeyConditions.keyOf(found, query.keyShape()));
+                reader.read(found);
             }
         }
+    }
+
+    /** Reads one row of a result. */
+    private interface RowReader {
+        void read(ResultSet found) throws SQLException;
     }
 
     private <T> T ask(Question<T> question) {

@@ -5,6 +5,7 @@ import dev.backpop.plan.Entity;
 import dev.backpop.postgres.KeyConditions;
 import dev.backpop.problem.InvalidInputException;
 import dev.backpop.problem.Problem;
+import dev.backpop.row.Key;
 import dev.backpop.row.KeySelection;
 import dev.backpop.row.KeyShape;
 import dev.backpop.row.KeyType;
@@ -14,6 +15,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 
 /**
@@ -110,6 +112,21 @@ public final class LegacyQuery {
     /** Selects over the entity's rows; nothing of the mapping. */
     public String select(String list, String condition) {
         return relation.select(list, condition);
+    }
+
+    /**
+     * The first and the last key of each run of so many keys, and every key that is there twice or NULL; behind the key's parts
+     * the key's number and whether it equals the key before it.
+     */
+    String edges(@Nullable Key from, @Nullable Key after, Key upTo, int size, long limit) {
+        String numbered = relation.select(
+                        key.selectTexts() + ", row_number() OVER keys AS number, " + key.equalsPrevious("keys")
+                                + " AS again",
+                        key.between(from, after, upTo))
+                + " WINDOW keys AS (ORDER BY " + key.order() + ") ORDER BY "
+                + key.order() + " LIMIT " + limit;
+        return "SELECT * FROM (" + numbered + ") AS numbered WHERE number % " + size + " IN (0, 1 % " + size
+                + ") OR again IS NOT FALSE ORDER BY number";
     }
 
     /** The keys of a chunk with each row's document as JSON: text, or its bytes from a database that does not know text. */

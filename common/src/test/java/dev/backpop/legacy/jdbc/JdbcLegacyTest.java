@@ -123,6 +123,37 @@ class JdbcLegacyTest {
         assertThat(entity.estimatedKeys()).isPresent();
     }
 
+    private static List<String> edges(LegacyEntity entity, @Nullable Key after, Key upTo, int size, long limit) {
+        List<String> edges = new ArrayList<>();
+        entity.edges(null, after, upTo, size, limit, (key, number) -> edges.add(number + ": " + key));
+        return edges;
+    }
+
+    @Test
+    void planning_gets_the_ends_of_runs_and_the_whole_of_a_short_last_one() throws Exception {
+        Database database = Database.with("CREATE TABLE t AS SELECT i * 10 AS id FROM generate_series(1, 9) AS i");
+        LegacyEntity entity = numbers(database, table("id"), "id::text");
+
+        assertThat(edges(entity, null, Key.of("90"), 4, 8)).containsExactly("1: 10", "4: 40", "5: 50", "8: 80");
+        assertThat(edges(entity, Key.of("10"), Key.of("80"), 5, 10))
+                .containsExactly("1: 20", "5: 60", "6: 70", "7: 80");
+        assertThat(edges(entity, Key.of("40"), Key.of("55"), 4, 8)).containsExactly("1: 50");
+        assertThat(edges(entity, null, Key.of("30"), 1, 2)).containsExactly("1: 10", "2: 20");
+        assertThat(edges(entity, Key.of("90"), Key.of("90"), 3, 9)).isEmpty();
+    }
+
+    @Test
+    void a_key_that_is_there_twice_comes_twice_wherever_it_stands_in_a_run() throws Exception {
+        Database database = Database.with(
+                "CREATE TABLE t (a text COLLATE \"en-x-icu\", n int)",
+                "INSERT INTO t VALUES ('a', 1), ('a', 2), ('a', 2), ('a', 3), ('B', 1), ('B', 1)");
+        LegacyEntity entity =
+                open(database, new From.Table("t", List.of("a", "n"), null), Map.of("a", TEXT, "b", BIGINT), "a", "n");
+
+        assertThat(edges(entity, null, Key.of("a", "3"), 100, 100))
+                .containsSubsequence("2: (B, 1)", "2: (B, 1)", "5: (a, 2)", "5: (a, 2)");
+    }
+
     @Test
     void numbers_order_as_numbers_and_not_as_their_text() throws Exception {
         Database database = Database.with("CREATE TABLE t AS SELECT i AS id FROM generate_series(1, 100) AS i");

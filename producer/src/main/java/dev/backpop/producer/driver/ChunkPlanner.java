@@ -24,7 +24,7 @@ final class ChunkPlanner {
     private final String campaignId;
     private final Ledger ledger;
     private final KeyShape shape;
-    private final KeySource legacyKeys;
+    private final EdgeSource legacyKeys;
     private final @Nullable KeySource targetTail;
     private final @Nullable Key upper;
 
@@ -40,7 +40,7 @@ final class ChunkPlanner {
             Campaign campaign,
             Ledger ledger,
             KeyShape shape,
-            KeySource legacyKeys,
+            EdgeSource legacyKeys,
             @Nullable KeySource targetTail,
             @Nullable Key upper) {
         this.campaignId = campaign.id();
@@ -71,7 +71,7 @@ final class ChunkPlanner {
         List<NewChunk> planned;
         if (!legacyDone && bound != null) {
             RangeBuilder builder = new RangeBuilder(shape, cursor, size);
-            legacyKeys.keys(cursor, (long) chunks * size, builder::add);
+            legacyKeys.edges(cursor, size, (long) chunks * size, builder::add);
             planned = builder.finish((long) chunks * size, bound);
             Key reached = builder.reached(bound);
             boolean last = shape.compare(reached, bound) >= 0;

@@ -13,9 +13,11 @@ import dev.backpop.legacy.LegacyUnavailableException;
 import dev.backpop.problem.InvalidInputException;
 import dev.backpop.problem.StoreUnreachableException;
 import dev.backpop.queue.Backlog;
+import dev.backpop.queue.Task;
 import dev.backpop.queue.TaskQueue;
 import dev.backpop.queue.WorkerStatus;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -36,6 +38,8 @@ public final class Driver implements AutoCloseable {
     private static final int WINDOW_PER_LANE = 8;
     /** So that the first chunks are run, and a pause or a lost lock noticed, while a large window is still filled. */
     private static final int MOST_PLANNED_AT_ONCE = 64;
+
+    private static final int KEYS_AT_ONCE = 50_000;
     /** More than half of at least this many chunks failing ends a campaign. */
     private static final long FEWEST_CHUNKS_TO_JUDGE = 50;
 
@@ -200,8 +204,7 @@ public final class Driver implements AutoCloseable {
             }
             sizer.follow(campaign.settings());
             sizer.observe(ledger.recentChunkTimes(id, ChunkSizer.CHUNKS_LOOKED_AT));
-            var tasks = open.plan((int) Math.min(free, MOST_PLANNED_AT_ONCE), sizer.size());
-            dispatch.queue().enqueue(id, tasks);
+            fill(open, (int) Math.min(free, MOST_PLANNED_AT_ONCE));
             long outstanding = dispatch.queue().backlog(id).outstanding();
             Totals totals = ledger.totals(id);
             countWaiting(outstanding, totals);
@@ -216,6 +219,20 @@ public final class Driver implements AutoCloseable {
             held = true;
             ledger.hold(id, e.getMessage());
             return false;
+        }
+    }
+
+    /** Plans so many chunks, a few at a time, so that lanes have the first ones while the keys of the others are read. */
+    private void fill(ChunkPlanner open, int chunks) {
+        int size = sizer.size();
+        int planned = 0;
+        boolean full = true;
+        while (planned < chunks && full && !open.done()) {
+            int some = Math.min(chunks - planned, Math.max(1, KEYS_AT_ONCE / size));
+            List<Task> tasks = open.plan(some, size);
+            dispatch.queue().enqueue(id, tasks);
+            planned += tasks.size();
+            full = tasks.size() == some;
         }
     }
 

@@ -15,7 +15,9 @@ final class RangeBuilder {
     private @Nullable Key after;
     private @Nullable Key first;
     private @Nullable Key last;
-    private long count;
+    /** Keys up to the end of the last range. */
+    private long before;
+
     private long total;
 
     RangeBuilder(KeyShape shape, @Nullable Key after, int size) {
@@ -25,35 +27,35 @@ final class RangeBuilder {
     }
 
     /**
-     * Takes the next key.
+     * Takes the next key. Those between the first and the last of a range may be left out.
      *
+     * @param number how many keys there are up to this one
      * @throws IllegalStateException when it is not greater than the one before: ranges over keys in another order would lose
      *     rows without a word
      */
-    void add(Key key) {
-        Key before = last == null ? after : last;
-        if (before != null && shape.compare(before, key) >= 0) {
+    void add(Key key, long number) {
+        Key previous = last == null ? after : last;
+        if (previous != null && shape.compare(previous, key) >= 0) {
             throw new IllegalStateException("the legacy store's keys do not come in key order, each once: after "
-                    + before + " came " + key + "; a key must be unique and of a type that both sides order alike");
+                    + previous + " came " + key + "; a key must be unique and of a type that both sides order alike");
         }
         if (first == null) {
             first = key;
         }
         last = key;
-        count++;
-        total++;
-        if (count == size) {
+        total = number;
+        if (total - before == size) {
             close(first, key);
         }
     }
 
     private void close(Key from, Key to) {
         ranges.add(NewChunk.range(
-                after == null ? null : shape.toJson(after), shape.toJson(from), shape.toJson(to), count));
+                after == null ? null : shape.toJson(after), shape.toJson(from), shape.toJson(to), total - before));
         after = to;
         first = null;
         last = null;
-        count = 0;
+        before = total;
     }
 
     /**

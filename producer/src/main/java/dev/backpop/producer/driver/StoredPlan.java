@@ -57,9 +57,9 @@ final class StoredPlan implements AutoCloseable {
         }
         estimate = legacy.estimatedKeys().orElse(null);
         Key bound = upper;
-        KeySource keys = (after, limit, consumer) -> {
+        EdgeSource keys = (after, size, limit, consumer) -> {
             if (bound != null) {
-                legacy.keys(from, after, bound, limit, consumer);
+                legacy.edges(from, after, bound, size, limit, consumer);
             }
         };
         KeySource tail = campaign.kind() == CampaignKind.VERIFY

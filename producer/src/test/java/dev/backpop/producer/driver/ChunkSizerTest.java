@@ -34,6 +34,14 @@ class ChunkSizerTest {
     }
 
     @Test
+    void chunks_far_from_their_time_make_the_next_as_large_as_takes_a_tenth_of_it_in_one_look() {
+        sizer.observe(five(done(1_000, 20)));
+        assertThat(sizer.size()).isBetween(4_100, 5_000);
+        sizer.observe(five(done(4_500, 20)));
+        assertThat(sizer.size()).isEqualTo(ChunkSizer.MOST);
+    }
+
+    @Test
     void slow_chunks_halve_the_next_as_often_as_it_takes_in_one_look() {
         sizer.observe(five(done(1_000, 1_500)));
         assertThat(sizer.size()).isEqualTo(500);
