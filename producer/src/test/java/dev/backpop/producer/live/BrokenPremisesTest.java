@@ -17,10 +17,8 @@ import org.junit.jupiter.api.Test;
  */
 @Tag("chaos")
 class BrokenPremisesTest {
-    private static final List<Trial> NEW_TABLE_FIRST = List.of(
-            new Trial("fence", false, LivePath.ANY.newTableFirst(), 1),
-            new Trial("fence", false, LivePath.ANY.newTableFirst(), 2));
-    private static final List<Trial> LOSING = List.of(new Trial("fence", false, LivePath.ANY.losingOneOf(100), 1));
+    /** Writers that are slowed down by whatever else runs may come out in order by luck: then others try. */
+    private static final int MOST_SEEDS = 6;
 
     private static LiveScene scene;
     private static Trials trials;
@@ -29,10 +27,13 @@ class BrokenPremisesTest {
     static void begin() throws Exception {
         assumeTrue(
                 Files.isRegularFile(LiveScene.workerJar()), "skipped: there is no worker jar yet, mvn verify makes it");
-        List<Trial> all = new ArrayList<>(NEW_TABLE_FIRST);
-        all.addAll(LOSING);
         scene = LiveScene.open();
-        trials = new Trials(scene, all);
+        trials = new Trials(
+                scene,
+                List.of(
+                        trial(LivePath.ANY.newTableFirst(), 1),
+                        trial(LivePath.ANY.newTableFirst(), 2),
+                        trial(LivePath.ANY.losingOneOf(100), 1)));
     }
 
     @AfterAll
@@ -42,21 +43,25 @@ class BrokenPremisesTest {
         }
     }
 
+    private static Trial trial(LivePath path, long seed) {
+        return new Trial("fence", false, path, seed);
+    }
+
     @Test
     void what_an_application_gets_wrong_that_writes_the_new_table_first_is_found_and_mended() throws Exception {
-        assertThat(foundAndMended(NEW_TABLE_FIRST)).isNotEmpty();
+        assertThat(foundAndMended(LivePath.ANY.newTableFirst())).isNotEmpty();
     }
 
     @Test
     void what_an_application_gets_wrong_that_loses_one_of_a_hundred_second_writes_is_found_and_mended()
             throws Exception {
-        assertThat(foundAndMended(LOSING)).isNotEmpty();
+        assertThat(foundAndMended(LivePath.ANY.losingOneOf(100))).isNotEmpty();
     }
 
-    private static List<String> foundAndMended(List<Trial> broken) throws Exception {
+    private static List<String> foundAndMended(LivePath broken) throws Exception {
         List<String> found = new ArrayList<>();
-        for (Trial trial : broken) {
-            Trial.Outcome outcome = trials.of(trial);
+        for (long seed = 1; seed <= MOST_SEEDS && found.isEmpty(); seed++) {
+            Trial.Outcome outcome = trials.of(trial(broken, seed));
             assertThat(outcome.exitCode()).as(outcome.log()).isZero();
             String verification = outcome.tables().newTable() + "_verify";
 

@@ -1,5 +1,7 @@
 package dev.backpop.producer.live;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,17 +24,21 @@ final class Trials implements AutoCloseable {
     Trials(LiveScene scene, List<Trial> trials) {
         this.scene = scene;
         for (Trial trial : trials) {
-            String name = "thing_" + (outcomes.size() + 1);
-            outcomes.put(trial, threads.submit(() -> trial.run(scene, name)));
+            outcomes.put(trial, begin(trial));
         }
     }
 
-    /** Waits for one to end. */
+    private Future<Trial.Outcome> begin(Trial trial) {
+        String name = "thing_" + (outcomes.size() + 1);
+        return threads.submit(() -> trial.run(scene, name));
+    }
+
+    /** Waits for one to end, which begins now when it is none of those that began. */
     Trial.Outcome of(Trial trial) throws Exception {
-        Future<Trial.Outcome> outcome = outcomes.get(trial);
-        if (outcome == null) {
-            throw new IllegalArgumentException(trial + " is none of these trials");
+        if (!outcomes.containsKey(trial)) {
+            outcomes.put(trial, begin(trial));
         }
+        Future<Trial.Outcome> outcome = requireNonNull(outcomes.get(trial));
         try {
             Trial.Outcome found = outcome.get(MOST_SECONDS, TimeUnit.SECONDS);
             System.out.println(found);
