@@ -1,6 +1,8 @@
 package dev.backpop.plan;
 
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -47,5 +49,52 @@ public sealed interface From {
     enum Format {
         NDJSON,
         CSV
+    }
+
+    /** Things of one kind that a Reddit server has. */
+    record Things(Thing thing) implements From {
+        @Override
+        public List<String> key() {
+            return thing.key();
+        }
+    }
+
+    /** The kinds of Reddit's things that can be moved; their keys are fields that the store derives from their ids. */
+    @SuppressWarnings("ImmutableEnumChecker") // The lists are made by List.of.
+    enum Thing {
+        CHANNELS("t5", "id"),
+        POSTS("t3", "id"),
+        /** By post, because a comment can only be found for certain in the tree of its post. */
+        COMMENTS("t1", "post_id", "id");
+
+        private final String kind;
+        private final List<String> key;
+
+        Thing(String kind, String... key) {
+            this.kind = kind;
+            this.key = List.of(key);
+        }
+
+        /** What Reddit calls the kind, such as {@code t3}. */
+        public String kind() {
+            return kind;
+        }
+
+        public List<String> key() {
+            return key;
+        }
+
+        public String word() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+
+        static List<String> words() {
+            return Arrays.stream(values()).map(Thing::word).toList();
+        }
+
+        /** @throws IllegalArgumentException when there is no such kind */
+        static Thing ofWord(String word) {
+            return valueOf(word.toUpperCase(Locale.ROOT));
+        }
     }
 }

@@ -7,17 +7,19 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Reads where an entity comes from. */
 final class FromReader {
-    private static final List<String> KINDS = List.of("table", "query", "file");
+    private static final List<String> KINDS = List.of("table", "query", "file", "things");
     private static final Map<String, List<String>> NAMES = Map.of(
             "table", List.of("table", "key", "where"),
             "query", List.of("query", "key"),
-            "file", List.of("file", "key", "format", "compression", "fields"));
+            "file", List.of("file", "key", "format", "compression", "fields"),
+            "things", List.of("things"));
     private static final List<String> ALL_NAMES =
-            List.of("table", "query", "file", "key", "where", "format", "compression", "fields");
+            List.of("table", "query", "file", "things", "key", "where", "format", "compression", "fields");
     private static final int LONGEST_TABLE = 400;
     private static final String PART = "(?:[\\p{L}_][\\p{L}\\p{N}_$]*|\"(?:[^\"]++|\"\")++\")";
     private static final Pattern TABLE = Pattern.compile(PART + "(?:\\." + PART + ")?");
@@ -31,23 +33,25 @@ final class FromReader {
             return null;
         }
         List<String> kinds = KINDS.stream().filter(section::has).toList();
-        Element keyElement = section.required("key");
+        // The things of Reddit have the keys that they have.
+        Element keyElement = kinds.equals(List.of("things")) ? null : section.required("key");
         List<String> key = keyElement == null ? null : keyElement.texts();
         if (kinds.size() != 1) {
             element.problem(
                     kinds.isEmpty()
-                            ? "name what to read: 'table', 'query' or 'file'"
+                            ? "name what to read: " + oneOf(legacy == null ? KINDS : legacy.sources())
                             : "keep one of " + String.join(", ", kinds));
             return null;
         }
         String kind = kinds.get(0);
-        if (legacy != null && legacy.isFile() != kind.equals("file")) {
-            element.problem(
-                    legacy.isFile()
-                            ? "the legacy store is files: use 'file' instead of '" + kind + "'"
-                            : "the legacy store is a database: use 'table' or 'query' instead of 'file'");
+        if (legacy != null && !legacy.sources().contains(kind)) {
+            element.problem("the legacy store is " + legacy.description() + ": use " + oneOf(legacy.sources())
+                    + " instead of '" + kind + "'");
         }
         noteForeignNames(section, kind);
+        if (kind.equals("things")) {
+            return things(section);
+        }
         return switch (kind) {
             case "table" -> table(section, key);
             case "query" -> query(section, key);
@@ -76,6 +80,16 @@ final class FromReader {
                         + (name.equals("where") && kind.equals("query") ? ": put the condition into the query" : ""));
             }
         }
+    }
+
+    private static String oneOf(List<String> names) {
+        return names.stream().map(name -> "'" + name + "'").collect(Collectors.joining(" or "));
+    }
+
+    private static @Nullable From things(Section section) {
+        Element element = section.required("things");
+        String word = element == null ? null : oneOf(element, From.Thing.words());
+        return word == null ? null : new From.Things(From.Thing.ofWord(word));
     }
 
     private static @Nullable From table(Section section, @Nullable List<String> key) {

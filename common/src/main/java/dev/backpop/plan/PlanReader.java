@@ -84,7 +84,7 @@ public final class PlanReader {
         }
         String name = name(section);
         Element legacyElement = section.required("legacy");
-        Section legacySection = legacyElement == null ? null : legacyElement.section(List.of("jdbc", "file"));
+        Section legacySection = legacyElement == null ? null : legacyElement.section(LegacyKind.words());
         LegacySource legacy = legacySection == null ? null : stores.legacy(legacySection);
         TargetSource target = stores.target(root, section.optional("target"));
         HoldThresholds holds = HoldsReader.read(section.optional("holds"));
@@ -106,10 +106,8 @@ public final class PlanReader {
     }
 
     private static @Nullable LegacyKind kind(@Nullable Section legacy) {
-        if (legacy == null || legacy.has("jdbc") == legacy.has("file")) {
-            return null;
-        }
-        return legacy.has("file") ? LegacyKind.FILE : LegacyKind.JDBC;
+        List<LegacyKind> named = legacy == null ? List.of() : LegacyKind.in(legacy);
+        return named.size() == 1 ? named.get(0) : null;
     }
 
     private static @Nullable List<Entity> entities(Element element, @Nullable LegacyKind legacy) {

@@ -19,20 +19,29 @@ final class Secrets {
 
     /** The password, exactly; null when it is absent, or with a problem noted. */
     static @Nullable String password(Section section) {
-        Element password = section.optional("password");
-        if (password == null) {
+        return secret(section, "password", "a password");
+    }
+
+    /**
+     * A secret of any name, exactly; null when it is absent, or with a problem noted.
+     *
+     * @param what what messages call it, with its article
+     */
+    static @Nullable String secret(Section section, String name, String what) {
+        Element secret = section.optional(name);
+        if (secret == null) {
             return null;
         }
-        if (password.isEmpty()) {
-            return password.text();
+        if (secret.isEmpty()) {
+            return secret.text();
         }
-        String raw = password.raw();
+        String raw = secret.raw();
         if (!raw.isEmpty() && !Variables.refersToVariable(raw)) {
-            password.problem("a password stands in the plan" + WHY
-                    + "Write password: \"${NAME}\" and set NAME, or NAME_FILE to a file that holds it");
+            secret.problem(what + " stands in the plan" + WHY + "Write " + name
+                    + ": \"${NAME}\" and set NAME, or NAME_FILE to a file that holds it");
             return null;
         }
-        return password.exactText();
+        return secret.exactText();
     }
 
     /** Notes a problem when the URL holds a password that does not come from a variable. */

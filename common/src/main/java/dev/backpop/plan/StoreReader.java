@@ -27,27 +27,35 @@ final class StoreReader {
 
     @Nullable
     LegacySource legacy(Section legacy) {
-        Element jdbc = legacy.optional("jdbc");
-        Element file = legacy.optional("file");
-        if (jdbc != null && file != null) {
-            legacy.whole().problem("a plan has one legacy store: keep either 'jdbc' or 'file'");
+        List<LegacyKind> named = LegacyKind.in(legacy);
+        if (named.isEmpty()) {
+            legacy.whole()
+                    .problem("name the legacy store: jdbc: { url: … }, file: { directory: … } or reddit: { url: … }");
             return null;
         }
-        if (jdbc != null) {
-            return jdbc(jdbc);
+        LegacyKind kind = named.get(0);
+        Element element = legacy.required(kind.word());
+        if (named.size() > 1 || element == null) {
+            legacy.whole()
+                    .problem("a plan has one legacy store: keep one of "
+                            + String.join(
+                                    ", ", named.stream().map(LegacyKind::word).toList()));
+            return null;
         }
-        if (file != null) {
-            return files(file);
-        }
-        legacy.whole().problem("name the legacy store: jdbc: { url: … } or file: { directory: … }");
-        return null;
+        return switch (kind) {
+            case JDBC -> jdbc(element);
+            case FILE -> files(element);
+            case REDDIT -> RedditReader.read(element);
+        };
     }
 
-    private static @Nullable LegacySource jdbc(Element jdbc) {
+    private static LegacySource.@Nullable Jdbc jdbc(Element jdbc) {
         Section section = jdbc.section(List.of("url", "user", "password", StatementTimeout.NAME));
-        if (section == null) {
-            return null;
-        }
+        return section == null ? null : database(section);
+    }
+
+    /** A database behind JDBC, whatever else the section holds. */
+    static LegacySource.@Nullable Jdbc database(Section section) {
         Element urlElement = section.required("url");
         String url = urlElement == null ? null : url(urlElement);
         if (urlElement != null && url != null && !isPostgresql(url) && !startsWith(url, "jdbc:")) {

@@ -42,13 +42,17 @@ public final class PlanStores implements AutoCloseable {
      * @param sessions how many connections to the legacy store at most
      */
     public static PlanStores open(Plan plan, PostgresPool target, String role, int sessions) {
-        Legacy legacy;
-        if (plan.legacy() instanceof LegacySource.Jdbc jdbc) {
-            legacy = new JdbcLegacy(jdbc, role, sessions);
-        } else {
-            legacy = new FileLegacy((LegacySource.Files) plan.legacy(), scratchFolder());
+        return new PlanStores(legacy(plan.legacy(), role, sessions), target);
+    }
+
+    private static Legacy legacy(LegacySource source, String role, int sessions) {
+        if (source instanceof LegacySource.Jdbc jdbc) {
+            return new JdbcLegacy(jdbc, role, sessions);
         }
-        return new PlanStores(legacy, target);
+        if (source instanceof LegacySource.Files files) {
+            return new FileLegacy(files, scratchFolder());
+        }
+        throw new InvalidInputException("this build does not read Reddit");
     }
 
     /** Where sorted copies of files are kept, shared by the processes of one user on one machine. */

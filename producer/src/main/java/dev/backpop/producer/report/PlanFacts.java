@@ -72,6 +72,9 @@ record PlanFacts(
             String sql = query.query().strip().replaceAll("\\s+", " ");
             return "query " + (sql.length() > LONGEST_QUERY ? sql.substring(0, LONGEST_QUERY) + "…" : sql);
         }
+        if (from instanceof From.Things things) {
+            return things.thing().word();
+        }
         return "file " + ((From.Records) from).file();
     }
 
@@ -81,6 +84,8 @@ record PlanFacts(
             return PostgresAddress.parse("legacy", jdbc.url(), jdbc.user(), jdbc.password())
                     .display();
         }
-        return String.valueOf(((LegacySource.Files) source).directory());
+        return source instanceof LegacySource.Reddit reddit
+                ? String.valueOf(reddit.url())
+                : String.valueOf(((LegacySource.Files) source).directory());
     }
 }
