@@ -2,12 +2,14 @@ package dev.backpop.standin;
 
 import dev.backpop.plan.DurationText;
 import dev.backpop.problem.InvalidInputException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -78,7 +80,13 @@ public record Fault(
      *
      * @throws InvalidInputException when it is something else
      */
-    static List<Fault> read(JsonNode list) {
+    public static List<Fault> read(String text) {
+        JsonNode list;
+        try {
+            list = Json.read(text.getBytes(StandardCharsets.UTF_8));
+        } catch (JacksonException e) {
+            throw new InvalidInputException("the faults are not JSON: " + e.getOriginalMessage());
+        }
         if (!list.isArray()) {
             throw new InvalidInputException(
                     "faults are a JSON list, such as [{\"kind\": \"server_error\", \"share\": 0.1}]");

@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -18,7 +17,6 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import tools.jackson.core.JacksonException;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -159,10 +157,10 @@ public final class StandIn implements AutoCloseable {
 
     private Reply ownFaults(Call call) {
         try {
-            List<Fault> wanted = Fault.read(Json.read(call.body().getBytes(StandardCharsets.UTF_8)));
+            List<Fault> wanted = Fault.read(call.body());
             faults.set(wanted);
             return Reply.found(Json.object().put("faults", wanted.size()));
-        } catch (InvalidInputException | JacksonException e) {
+        } catch (InvalidInputException e) {
             return Reply.error(400, String.valueOf(e.getMessage()));
         }
     }

@@ -51,6 +51,10 @@ public record StandInOptions(
         return new StandInOptions(changed, things, account, allowance, latency, childrenPerCall, faults, nanoTime);
     }
 
+    public StandInOptions withThings(Things changed) {
+        return new StandInOptions(port, changed, account, allowance, latency, childrenPerCall, faults, nanoTime);
+    }
+
     public StandInOptions withAccount(Account changed) {
         return new StandInOptions(port, things, changed, allowance, latency, childrenPerCall, faults, nanoTime);
     }

@@ -47,6 +47,7 @@ public final class Backpop implements Callable<Integer> {
         root.addSubcommand(new SignOffCommand(surroundings).commandLine());
         root.addSubcommand(new WorkersCommand(surroundings).commandLine());
         root.addSubcommand(new RebuildCommand(surroundings).commandLine());
+        root.addSubcommand(new StandInCommand());
         root.addSubcommand(WorkerCommand.commandLine(surroundings));
         return CommandFrame.around(root);
     }
