@@ -11,6 +11,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.zip.GZIPInputStream;
 import tools.jackson.databind.JsonNode;
 
@@ -44,7 +45,10 @@ final class RecordedLines implements AutoCloseable {
         Path scratch = Files.createTempFile("backpop-stand-in-", ".ndjson");
         try {
             copy(file, scratch, reader);
-            return new RecordedLines(scratch, FileChannel.open(scratch));
+            // Where the system allows it the name goes at once, so that a process that is killed leaves nothing behind.
+            FileChannel channel =
+                    FileChannel.open(scratch, StandardOpenOption.READ, StandardOpenOption.DELETE_ON_CLOSE);
+            return new RecordedLines(scratch, channel);
         } catch (IOException | RuntimeException e) {
             Files.deleteIfExists(scratch);
             throw e;
@@ -97,7 +101,6 @@ final class RecordedLines implements AutoCloseable {
     public void close() {
         try {
             channel.close();
-            Files.deleteIfExists(scratch);
         } catch (IOException e) {
             throw new UncheckedIOException("the scratch file " + scratch + " cannot be taken away; delete it", e);
         }
