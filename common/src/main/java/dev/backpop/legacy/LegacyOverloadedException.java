@@ -11,4 +11,9 @@ public final class LegacyOverloadedException extends LegacyUnavailableException 
     public LegacyOverloadedException(String message, Throwable cause) {
         super(message, cause);
     }
+
+    /** As the other, where nothing but the answer itself is the cause. */
+    public LegacyOverloadedException(String message) {
+        super(message);
+    }
 }

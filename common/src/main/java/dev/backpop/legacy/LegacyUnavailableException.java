@@ -8,4 +8,9 @@ public class LegacyUnavailableException extends RuntimeException {
     public LegacyUnavailableException(String message, Throwable cause) {
         super(message, cause);
     }
+
+    /** As the other, where nothing but the answer itself is the cause. */
+    public LegacyUnavailableException(String message) {
+        super(message);
+    }
 }

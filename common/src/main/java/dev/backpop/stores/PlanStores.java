@@ -2,8 +2,12 @@ package dev.backpop.stores;
 
 import dev.backpop.compare.RuleFit;
 import dev.backpop.legacy.Legacy;
+import dev.backpop.legacy.LegacyAccess;
+import dev.backpop.legacy.OwnAccess;
 import dev.backpop.legacy.file.FileLegacy;
 import dev.backpop.legacy.jdbc.JdbcLegacy;
+import dev.backpop.legacy.reddit.api.RedditApi;
+import dev.backpop.legacy.reddit.api.RedditClient;
 import dev.backpop.plan.Entity;
 import dev.backpop.plan.LegacySource;
 import dev.backpop.plan.Plan;
@@ -36,23 +40,38 @@ public final class PlanStores implements AutoCloseable {
     }
 
     /**
-     * Opens the legacy store of a plan; nothing connects yet.
+     * Opens the legacy store of a plan for a process by itself, as {@link OwnAccess} says; nothing connects yet.
      *
      * @param role who reads, shown to the legacy database
      * @param sessions how many connections to the legacy store at most
      */
     public static PlanStores open(Plan plan, PostgresPool target, String role, int sessions) {
-        return new PlanStores(legacy(plan.legacy(), role, sessions), target);
+        return open(plan, target, role, sessions, new OwnAccess(System::nanoTime));
     }
 
-    private static Legacy legacy(LegacySource source, String role, int sessions) {
+    /**
+     * As the other, for one of many processes.
+     *
+     * @param access what they share of a legacy store that must not be asked too much
+     */
+    public static PlanStores open(Plan plan, PostgresPool target, String role, int sessions, LegacyAccess access) {
+        return new PlanStores(legacy(plan.legacy(), role, sessions, access), target);
+    }
+
+    private static Legacy legacy(LegacySource source, String role, int sessions, LegacyAccess access) {
         if (source instanceof LegacySource.Jdbc jdbc) {
             return new JdbcLegacy(jdbc, role, sessions);
         }
         if (source instanceof LegacySource.Files files) {
             return new FileLegacy(files, scratchFolder());
         }
-        throw new InvalidInputException("this build does not read Reddit");
+        LegacySource.Reddit reddit = (LegacySource.Reddit) source;
+        return reddit(reddit, RedditClient.of(reddit, access));
+    }
+
+    private static Legacy reddit(LegacySource.Reddit source, RedditApi api) {
+        throw new InvalidInputException("this build does not read " + source + " by its "
+                + api.getClass().getSimpleName());
     }
 
     /** Where sorted copies of files are kept, shared by the processes of one user on one machine. */
