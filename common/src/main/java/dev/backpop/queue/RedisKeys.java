@@ -80,6 +80,23 @@ public final class RedisKeys {
         return prefix + ":worker:" + name;
     }
 
+    /** Hash that expires a day after the last request: the budget of a legacy store, see budget.lua. */
+    public String budget(String store) {
+        return prefix + ":budget:" + named(store);
+    }
+
+    /** String that expires: a sealed token that the processes which call a legacy store share. */
+    public String token(String store, String name) {
+        return prefix + ":token:" + named(store) + ":" + name;
+    }
+
+    private static String named(String store) {
+        if (!store.matches("[A-Za-z0-9.-]+")) {
+            throw new IllegalArgumentException("no name of a legacy store: " + store);
+        }
+        return store;
+    }
+
     /** Channel: hints to look now. */
     public String control() {
         return prefix + ":control";

@@ -1,0 +1,7 @@
+-- Removes a string if it is still this one.
+-- KEYS: string
+-- ARGV: what it should be
+if redis.call('GET', KEYS[1]) == ARGV[1] then
+  return redis.call('DEL', KEYS[1])
+end
+return 0
