@@ -1,5 +1,6 @@
 package dev.backpop.legacy.file;
 
+import dev.backpop.legacy.record.JsonFields;
 import dev.backpop.problem.InvalidInputException;
 import java.io.IOException;
 import java.io.InputStream;

@@ -4,6 +4,8 @@ import dev.backpop.legacy.FailedRow;
 import dev.backpop.legacy.LegacyEntity;
 import dev.backpop.legacy.file.expected.ExpectedRecord;
 import dev.backpop.legacy.file.expected.UnreadableRecordException;
+import dev.backpop.legacy.record.RowBatch;
+import dev.backpop.legacy.record.RowEncoder;
 import dev.backpop.row.Key;
 import dev.backpop.row.KeySelection;
 import dev.backpop.row.Row;

@@ -3,6 +3,8 @@ package dev.backpop.legacy.file;
 import dev.backpop.legacy.Legacy;
 import dev.backpop.legacy.LegacyEntity;
 import dev.backpop.legacy.file.expected.ExpectedRecord;
+import dev.backpop.legacy.record.FieldNames;
+import dev.backpop.legacy.record.RowEncoder;
 import dev.backpop.plan.Entity;
 import dev.backpop.plan.From;
 import dev.backpop.plan.LegacySource;
@@ -57,8 +59,10 @@ public final class FileLegacy implements Legacy {
         List<String> names = records.format() == From.Format.CSV
                 ? FileErrors.named(file, () -> RecordReader.csvHeader(file, records.gzip()))
                 : List.of();
-        FieldNames fields = new FieldNames(entity.name(), records.format(), names);
-        RowEncoder encoder = RowEncoder.of(entity, records, shape, fields);
+        FieldNames fields = records.format() == From.Format.CSV
+                ? FieldNames.columns(entity.name(), names)
+                : FieldNames.any(entity.name());
+        RowEncoder encoder = RowEncoder.of(entity, records.fields(), records.key(), shape, fields);
         List<String> key = records.key().stream().map(fields::check).toList();
         fields.throwProblems();
         SortedCopy copy = new SortedCopyBuilder(scratch, file, records, key, shape.key(), runBytes).open();

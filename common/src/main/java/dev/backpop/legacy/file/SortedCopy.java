@@ -1,5 +1,6 @@
 package dev.backpop.legacy.file;
 
+import dev.backpop.legacy.record.SortableKey;
 import dev.backpop.row.Key;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,6 +1,10 @@
 package dev.backpop.legacy.file;
 
 import dev.backpop.legacy.LegacyUnavailableException;
+import dev.backpop.legacy.record.ExternalSort;
+import dev.backpop.legacy.record.JsonFields;
+import dev.backpop.legacy.record.SortableKey;
+import dev.backpop.legacy.record.SortedRecord;
 import dev.backpop.plan.From;
 import dev.backpop.row.Key;
 import dev.backpop.row.KeyShape;

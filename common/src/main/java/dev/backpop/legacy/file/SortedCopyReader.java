@@ -1,5 +1,7 @@
 package dev.backpop.legacy.file;
 
+import dev.backpop.legacy.record.SortableKey;
+import dev.backpop.legacy.record.SortedRecord;
 import dev.backpop.row.Key;
 import java.io.Closeable;
 import java.io.EOFException;

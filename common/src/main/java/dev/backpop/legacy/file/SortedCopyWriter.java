@@ -1,5 +1,7 @@
 package dev.backpop.legacy.file;
 
+import dev.backpop.legacy.record.SortableKey;
+import dev.backpop.legacy.record.SortedRecord;
 import java.io.BufferedOutputStream;
 import java.io.Closeable;
 import java.io.DataOutputStream;

@@ -48,8 +48,17 @@ public final class ExpectedRecord {
      * @throws IllegalArgumentException when a column has no rule, or it or a field is of a type that files do not know
      */
     public static ExpectedRecord of(Entity entity, From.Records records, RowShape shape, List<String> header) {
+        return of(entity, records.fields(), shape, header);
+    }
+
+    /**
+     * The same for records that do not lie in a file.
+     *
+     * @param types what a field is, by its name; fields that are not named are of their column's type
+     */
+    public static ExpectedRecord of(Entity entity, Map<String, String> types, RowShape shape, List<String> header) {
         Map<FieldPath, ExpectedType> declared = new HashMap<>();
-        records.fields().forEach((field, type) -> declared.put(FieldPath.of(field, header), ExpectedType.named(type)));
+        types.forEach((field, type) -> declared.put(FieldPath.of(field, header), ExpectedType.named(type)));
         Map<String, FieldPath> fields = new HashMap<>();
         for (ColumnRule rule : entity.columns()) {
             fields.put(rule.column(), FieldPath.of(rule.expression(), header));

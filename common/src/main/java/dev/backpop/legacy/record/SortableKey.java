@@ -1,4 +1,4 @@
-package dev.backpop.legacy.file;
+package dev.backpop.legacy.record;
 
 import dev.backpop.row.BinaryEncoder;
 import dev.backpop.row.ColumnType;
@@ -15,17 +15,17 @@ import java.util.List;
 import java.util.UUID;
 
 /** Keys as bytes whose unsigned order is the keys' order. Immutable and thread-safe. */
-final class SortableKey implements Comparator<Key> {
+public final class SortableKey implements Comparator<Key> {
     private static final int UUID_OID = 2950;
 
     private final KeyShape shape;
 
-    SortableKey(KeyShape shape) {
+    public SortableKey(KeyShape shape) {
         this.shape = shape;
     }
 
     /** @throws IllegalArgumentException when the key holds text that PostgreSQL cannot store */
-    byte[] encode(Key key) {
+    public byte[] encode(Key key) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         for (int i = 0; i < shape.types().size(); i++) {
             String part = key.parts().get(i);
@@ -48,7 +48,7 @@ final class SortableKey implements Comparator<Key> {
         return ByteBuffer.allocate(Long.BYTES).putLong(value ^ Long.MIN_VALUE).array();
     }
 
-    Key decode(byte[] bytes) {
+    public Key decode(byte[] bytes) {
         List<String> parts = new ArrayList<>();
         ByteBuffer rest = ByteBuffer.wrap(bytes);
         for (KeyType type : shape.types()) {

@@ -1,4 +1,4 @@
-package dev.backpop.legacy.file;
+package dev.backpop.legacy.record;
 
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -11,13 +11,14 @@ import java.util.Arrays;
  * @param document JSON text in UTF-8
  */
 @SuppressWarnings("ArrayRecordComponent") // Never compared as a value, and written as it is.
-record SortedRecord(byte[] key, long line, byte[] document) implements Comparable<SortedRecord> {
-    static final int HEAD = 16;
+public record SortedRecord(byte[] key, long line, byte[] document) implements Comparable<SortedRecord> {
+    /** The bytes before the key. */
+    public static final int HEAD = 16;
 
     /** What an object of this kind costs beside its bytes, roughly. */
     private static final int OVERHEAD = 80;
 
-    void write(DataOutputStream out) throws IOException {
+    public void write(DataOutputStream out) throws IOException {
         out.writeInt(key.length);
         out.writeInt(document.length);
         out.writeLong(line);
@@ -25,7 +26,7 @@ record SortedRecord(byte[] key, long line, byte[] document) implements Comparabl
         out.write(document);
     }
 
-    long length() {
+    public long length() {
         return (long) HEAD + key.length + document.length;
     }
 

@@ -1,4 +1,4 @@
-package dev.backpop.legacy.file;
+package dev.backpop.legacy.record;
 
 import dev.backpop.row.BinaryEncoder;
 import java.util.Locale;

@@ -1,9 +1,8 @@
-package dev.backpop.legacy.file;
+package dev.backpop.legacy.record;
 
 import dev.backpop.legacy.FailedRow;
 import dev.backpop.plan.ColumnRule;
 import dev.backpop.plan.Entity;
-import dev.backpop.plan.From;
 import dev.backpop.row.BinaryEncoder;
 import dev.backpop.row.ColumnType;
 import dev.backpop.row.Key;
@@ -18,7 +17,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Turns records into rows: which field goes into which column, and as what. Immutable and thread-safe. */
-final class RowEncoder {
+public final class RowEncoder {
     private record Target(
             String column,
             ColumnType type,
@@ -33,10 +32,17 @@ final class RowEncoder {
         this.fields = fields;
     }
 
-    /** Puts what is wrong with the plan's fields into {@code names}. */
-    static RowEncoder of(Entity entity, From.Records records, RowShape shape, FieldNames names) {
+    /**
+     * Reads an entity's mapping.
+     *
+     * @param types by field, what the plan or the store says that it is; others are of their column's type
+     * @param key the fields of the key, in key order
+     * @param names gets what is wrong with the plan's fields
+     */
+    public static RowEncoder of(
+            Entity entity, Map<String, String> types, List<String> key, RowShape shape, FieldNames names) {
         Map<String, FieldType> declared = new HashMap<>();
-        records.fields().forEach((field, type) -> {
+        types.forEach((field, type) -> {
             String name = names.check(field);
             FieldType.named(type)
                     .ifPresentOrElse(
@@ -61,15 +67,15 @@ final class RowEncoder {
             }
             targets.add(new Target(column.name(), column.type(), slot, type));
         }
-        if (records.key().size() != shape.keyIndexes().size()) {
-            names.add("from.key names " + records.key().size() + " field(s), but the target's key has "
+        if (key.size() != shape.keyIndexes().size()) {
+            names.add("from.key names " + key.size() + " field(s), but the target's key has "
                     + shape.keyIndexes().size() + " column(s)");
         }
-        for (int i = 0; i < shape.keyIndexes().size() && i < records.key().size(); i++) {
-            Target key = targets.get(shape.keyIndexes().get(i));
-            if (!used.get(key.slot()).equals(names.check(records.key().get(i)))) {
-                names.add("key column " + key.column() + " is mapped from '" + used.get(key.slot())
-                        + "', but the key is '" + records.key().get(i)
+        for (int i = 0; i < shape.keyIndexes().size() && i < key.size(); i++) {
+            Target part = targets.get(shape.keyIndexes().get(i));
+            if (!used.get(part.slot()).equals(names.check(key.get(i)))) {
+                names.add("key column " + part.column() + " is mapped from '" + used.get(part.slot())
+                        + "', but the key is '" + key.get(i)
                         + "': legacy and target key must be the same field");
             }
         }
@@ -86,8 +92,7 @@ final class RowEncoder {
     }
 
     /** The row of a record; null when it cannot be encoded, which {@code failed} is told. */
-    @Nullable
-    Row encode(Key key, String document, Consumer<FailedRow> failed) {
+    public @Nullable Row encode(Key key, String document, Consumer<FailedRow> failed) {
         @Nullable String[] values = fields.read(document);
         byte[] @Nullable [] row = new byte[targets.size()][];
         for (int i = 0; i < row.length; i++) {

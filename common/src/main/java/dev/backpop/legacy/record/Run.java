@@ -1,4 +1,4 @@
-package dev.backpop.legacy.file;
+package dev.backpop.legacy.record;
 
 import java.io.BufferedInputStream;
 import java.io.Closeable;

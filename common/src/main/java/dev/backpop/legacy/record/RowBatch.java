@@ -1,4 +1,4 @@
-package dev.backpop.legacy.file;
+package dev.backpop.legacy.record;
 
 import dev.backpop.row.Row;
 import java.util.ArrayList;
@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /** Gathers rows and gives them on in batches of bounded count and bytes. Not thread-safe. */
-final class RowBatch {
+public final class RowBatch {
     private static final int MOST_ROWS = 1_000;
     private static final long MOST_BYTES = 8L << 20;
 
@@ -14,11 +14,11 @@ final class RowBatch {
     private List<Row> held = new ArrayList<>();
     private long bytes;
 
-    RowBatch(Consumer<List<Row>> rows) {
+    public RowBatch(Consumer<List<Row>> rows) {
         this.rows = rows;
     }
 
-    void add(Row row) {
+    public void add(Row row) {
         if (!held.isEmpty() && bytes + row.bytes() > MOST_BYTES) {
             flush();
         }
@@ -29,7 +29,7 @@ final class RowBatch {
         }
     }
 
-    void flush() {
+    public void flush() {
         if (held.isEmpty()) {
             return;
         }

@@ -1,6 +1,5 @@
-package dev.backpop.legacy.file;
+package dev.backpop.legacy.record;
 
-import dev.backpop.plan.From;
 import dev.backpop.problem.InvalidInputException;
 import dev.backpop.problem.Problem;
 import java.util.ArrayList;
@@ -9,43 +8,70 @@ import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
-/** Checks the field names that a plan uses on a file, and gathers what is wrong with them. */
-final class FieldNames {
+/** Checks the field names that a plan uses on records, and gathers what is wrong with them. For one thread. */
+public final class FieldNames {
     private static final Pattern PLAIN = Pattern.compile("[\\p{L}_$@][\\p{L}\\p{N}_$@-]*(\\.[\\p{L}\\p{N}_$@-]+)*");
 
     private final String entity;
-    private final From.Format format;
+    private final Known known;
     private final List<String> header;
     private final List<Problem> problems = new ArrayList<>();
 
-    /** @param header a CSV file's columns; empty for NDJSON, whose records may hold any field or not */
-    FieldNames(String entity, From.Format format, List<String> header) {
+    /** What is known of a record's fields beforehand. */
+    private enum Known {
+        NOTHING,
+        ALL,
+        MOST
+    }
+
+    private FieldNames(String entity, Known known, List<String> header) {
         this.entity = entity;
-        this.format = format;
+        this.known = known;
         this.header = List.copyOf(header);
     }
 
+    /** Of records that may hold any field or not. */
+    public static FieldNames any(String entity) {
+        return new FieldNames(entity, Known.NOTHING, List.of());
+    }
+
+    /** Of records that have these fields and no others: the columns of a CSV file. */
+    public static FieldNames columns(String entity, List<String> header) {
+        return new FieldNames(entity, Known.ALL, header);
+    }
+
+    /** Of records that have these fields, and may hold others, which a plan then writes in double quotes. */
+    public static FieldNames fields(String entity, List<String> fields) {
+        return new FieldNames(entity, Known.MOST, fields);
+    }
+
     /** The field that a plan's text names: itself, or what stands in double quotes. */
-    String check(String text) {
+    public String check(String text) {
         String name = text.strip();
-        if (format == From.Format.CSV && header.contains(name)) {
+        if (known == Known.ALL && header.contains(name)) {
             return name;
         }
         boolean quoted = name.length() > 2 && name.startsWith("\"") && name.indexOf('"', 1) == name.length() - 1;
         if (quoted) {
             name = name.substring(1, name.length() - 1);
         } else if (!PLAIN.matcher(name).matches()) {
-            add("'" + text + "' is not a field's name, and files have no expressions: name one field (in double quotes "
+            add("'" + text + "' is not a field's name, and "
+                    + (known == Known.MOST ? "this legacy store has" : "files have")
+                    + " no expressions: name one field (in double quotes "
                     + "when it is no plain word)");
             return name;
         }
-        if (format == From.Format.CSV && !header.contains(name)) {
+        if (known == Known.ALL && !header.contains(name)) {
             add("there is no column '" + name + "' in the header; " + nearest(name));
+        }
+        if (known == Known.MOST && !quoted && !header.contains(name)) {
+            add("there is no field '" + name + "'; " + nearest(name)
+                    + " (a field of the server's that is not among them goes in double quotes)");
         }
         return name;
     }
 
-    void add(String message) {
+    public void add(String message) {
         Problem problem = new Problem("entity " + entity, message);
         if (!problems.contains(problem)) {
             problems.add(problem);
@@ -53,7 +79,7 @@ final class FieldNames {
     }
 
     /** @throws InvalidInputException when there was any problem */
-    void throwProblems() {
+    public void throwProblems() {
         if (!problems.isEmpty()) {
             throw new InvalidInputException(problems);
         }

@@ -1,4 +1,4 @@
-package dev.backpop.legacy.file;
+package dev.backpop.legacy.record;
 
 import java.io.BufferedOutputStream;
 import java.io.Closeable;
@@ -16,11 +16,11 @@ import java.util.TreeMap;
  * Sorts more records than fit into memory: sorts runs of a bounded number of bytes, writes them to files, and merges these
  * a bounded number at a time. Not thread-safe; close it to remove its files.
  */
-final class ExternalSort implements Closeable {
+public final class ExternalSort implements Closeable {
     private static final int MERGED_AT_ONCE = 64;
 
     /** What takes the sorted records. */
-    interface Sink {
+    public interface Sink {
         void accept(SortedRecord record) throws IOException;
     }
 
@@ -32,14 +32,17 @@ final class ExternalSort implements Closeable {
     private long heldBytes;
     private int made;
 
-    /** @param name of the run files, before a number */
-    ExternalSort(Path directory, String name, long runBytes) {
+    /**
+     * @param name of the run files, before a number
+     * @param runBytes how many bytes of records are held in memory
+     */
+    public ExternalSort(Path directory, String name, long runBytes) {
         this.directory = directory;
         this.name = name;
         this.runBytes = runBytes;
     }
 
-    void add(SortedRecord record) throws IOException {
+    public void add(SortedRecord record) throws IOException {
         held.add(record);
         heldBytes += record.heapBytes();
         if (heldBytes >= runBytes) {
@@ -48,7 +51,7 @@ final class ExternalSort implements Closeable {
     }
 
     /** Gives every record to the sink in order; of equal keys, the one on the earlier line first. */
-    void sorted(Sink sink) throws IOException {
+    public void sorted(Sink sink) throws IOException {
         if (runs.isEmpty()) {
             Collections.sort(held);
             for (SortedRecord record : held) {

@@ -1,4 +1,4 @@
-package dev.backpop.legacy.file;
+package dev.backpop.legacy.record;
 
 import java.util.HashMap;
 import java.util.List;
@@ -16,8 +16,9 @@ import tools.jackson.databind.json.JsonMapper;
  * their exact text. A field is a name, or names joined by dots that lead into nested objects; a record's own field of that
  * whole name comes first. Of members of one name the last counts. Immutable and thread-safe.
  */
-final class JsonFields {
-    static final JsonMapper JSON = JsonMapper.builder(JsonFactory.builder()
+public final class JsonFields {
+    /** Reads records of any depth and length that a line can have. */
+    public static final JsonMapper JSON = JsonMapper.builder(JsonFactory.builder()
                     .streamReadConstraints(StreamReadConstraints.builder()
                             .maxNestingDepth(1_000)
                             .maxNumberLength(200_000)
@@ -36,7 +37,7 @@ final class JsonFields {
     private final Map<String, Integer> whole = new HashMap<>();
     private final Path root = new Path();
 
-    JsonFields(List<String> fields) {
+    public JsonFields(List<String> fields) {
         count = fields.size();
         for (int slot = 0; slot < count; slot++) {
             whole.put(fields.get(slot), slot);
@@ -55,8 +56,7 @@ final class JsonFields {
      * @throws JacksonException when the text is not one JSON value
      * @throws IllegalArgumentException when it is not an object
      */
-    @Nullable
-    String[] read(String document) {
+    public @Nullable String[] read(String document) {
         @Nullable String[] values = new @Nullable String[count];
         boolean[] settled = new boolean[count];
         try (JsonParser parser = JSON.createParser(document)) {
