@@ -64,6 +64,15 @@ class ArchitectureTest {
                     .and(resideOutsideOfPackages("dev.backpop.legacy.file.expected..", "dev.backpop.plan.."))
                     .and(not(belongToAnyOf(Row.class, RowShape.class, ColumnType.class))));
 
+    /** The same of Reddit's things, whose records that reading of records encodes. */
+    @ArchTest
+    static final ArchRule what_a_thing_should_have_become_is_read_without_the_writer_s_code = noClasses()
+            .that()
+            .resideInAPackage("dev.backpop.legacy.reddit.expected..")
+            .should()
+            .dependOnClassesThat(resideInAPackage("dev.backpop..")
+                    .and(resideOutsideOfPackages("dev.backpop.legacy.reddit.expected..", "dev.backpop.plan..")));
+
     @ArchTest
     static final ArchRule the_target_knows_nothing_of_campaigns = never(
             "dev.backpop.target..",

@@ -34,6 +34,22 @@ public interface LegacyEntity {
     long count(@Nullable Key from, @Nullable Key to, @Nullable Key upTo);
 
     /**
+     * Whether {@link #keys} streams keys of rows that exist, so that a key that is not streamed has no row. Where it does not,
+     * only a fetch can tell.
+     */
+    default boolean listsRows() {
+        return true;
+    }
+
+    /**
+     * Whether each key that {@link #keys} streams stands for a group of rows whose own keys are not above it and above that of
+     * the group before. Then keys that came to nothing are only those that the store names, and cannot be told by counting.
+     */
+    default boolean keysAreGroups() {
+        return false;
+    }
+
+    /**
      * Streams keys in key order.
      *
      * @param from inclusive lower bound; null for none
@@ -63,8 +79,9 @@ public interface LegacyEntity {
 
     /**
      * Fetches and transforms the rows of a chunk, in key order, in batches of bounded bytes. A row that cannot be read or
-     * transformed comes out as a {@link FailedRow} and costs no other row. Every row found comes out exactly once, as one
-     * or the other; keys of the selection that come out as neither do not exist in the store.
+     * transformed, or that is not to be moved, comes out as a {@link FailedRow} and costs no other row. Every row found comes
+     * out exactly once, as one or the other; keys of the selection that come out as neither do not exist in the store, and a
+     * store that was told so for a key may say it with a failed row of its own kind.
      *
      * @param rows called with each batch, never an empty one; whatever it throws ends the fetch and is thrown on
      */

@@ -6,7 +6,7 @@ import dev.backpop.legacy.LegacyAccess;
 import dev.backpop.legacy.OwnAccess;
 import dev.backpop.legacy.file.FileLegacy;
 import dev.backpop.legacy.jdbc.JdbcLegacy;
-import dev.backpop.legacy.reddit.api.RedditApi;
+import dev.backpop.legacy.reddit.RedditLegacy;
 import dev.backpop.legacy.reddit.api.RedditClient;
 import dev.backpop.plan.Entity;
 import dev.backpop.plan.LegacySource;
@@ -66,15 +66,10 @@ public final class PlanStores implements AutoCloseable {
             return new FileLegacy(files, scratchFolder());
         }
         LegacySource.Reddit reddit = (LegacySource.Reddit) source;
-        return reddit(reddit, RedditClient.of(reddit, access));
+        return new RedditLegacy(reddit, RedditClient.of(reddit, access), scratchFolder());
     }
 
-    private static Legacy reddit(LegacySource.Reddit source, RedditApi api) {
-        throw new InvalidInputException("this build does not read " + source + " by its "
-                + api.getClass().getSimpleName());
-    }
-
-    /** Where sorted copies of files are kept, shared by the processes of one user on one machine. */
+    /** Where sorted copies of files are kept, and answers while their chunk is worked on; shared by the processes of one user on one machine. */
     private static Path scratchFolder() {
         String user = System.getProperty("user.name", "nobody").toLowerCase(Locale.ROOT);
         return Path.of(System.getProperty("java.io.tmpdir"), "backpop-files-" + user);

@@ -30,12 +30,7 @@ final class Run implements Closeable {
             current = null;
             return;
         }
-        byte[] key = new byte[in.readInt()];
-        byte[] document = new byte[in.readInt()];
-        long line = in.readLong();
-        in.readFully(key);
-        in.readFully(document);
-        current = new SortedRecord(key, line, document);
+        current = SortedRecord.read(in);
         left -= current.length();
     }
 

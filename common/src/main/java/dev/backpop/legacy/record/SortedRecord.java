@@ -1,5 +1,6 @@
 package dev.backpop.legacy.record;
 
+import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.util.Arrays;
@@ -26,6 +27,17 @@ public record SortedRecord(byte[] key, long line, byte[] document) implements Co
         out.write(document);
     }
 
+    /** Reads what {@link #write} wrote. */
+    public static SortedRecord read(DataInputStream in) throws IOException {
+        byte[] key = new byte[in.readInt()];
+        byte[] document = new byte[in.readInt()];
+        long line = in.readLong();
+        in.readFully(key);
+        in.readFully(document);
+        return new SortedRecord(key, line, document);
+    }
+
+    /** The bytes that it takes in a file. */
     public long length() {
         return (long) HEAD + key.length + document.length;
     }

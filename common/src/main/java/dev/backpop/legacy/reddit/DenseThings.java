@@ -1,0 +1,152 @@
+package dev.backpop.legacy.reddit;
+
+import dev.backpop.legacy.FailedRow;
+import dev.backpop.legacy.reddit.api.Answer;
+import dev.backpop.plan.From;
+import dev.backpop.row.Key;
+import dev.backpop.row.KeySelection;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Posts or channels: every number from 1 to the newest may be one. They are asked for by hundreds, and those that the server
+ * leaves out one by one, because it leaves out more than those that are not there.
+ */
+final class DenseThings implements ThingSource {
+    private static final long LONGEST_CHUNK = 10_000;
+
+    private final From.Thing thing;
+    private final ThingReader reader;
+    private final Flights flights;
+    private final List<String> listings;
+    private final AtomicLong known = new AtomicLong();
+
+    private DenseThings(From.Thing thing, ThingReader reader, Flights flights, List<String> listings) {
+        this.thing = thing;
+        this.reader = reader;
+        this.flights = flights;
+        this.listings = listings;
+    }
+
+    static DenseThings posts(ThingReader reader, Flights flights) {
+        // The front page leaves out what the account hid, and the channel of all channels is not on every server.
+        return new DenseThings(From.Thing.POSTS, reader, flights, List.of("/new", "/r/all/new"));
+    }
+
+    static DenseThings channels(ThingReader reader, Flights flights) {
+        return new DenseThings(From.Thing.CHANNELS, reader, flights, List.of("/subreddits/new"));
+    }
+
+    @Override
+    public long newest() {
+        return known.accumulateAndGet(reader.newest(thing, listings), Math::max);
+    }
+
+    /**
+     * The end of the walk over a chunk. One that planning walked has no more keys than a chunk may have, and is walked whole;
+     * a longer one lies between keys that only the target has, and is walked no further than there can be things.
+     */
+    long end(long first, @Nullable Long wanted) {
+        return wanted != null && wanted - first < LONGEST_CHUNK ? wanted : end(wanted);
+    }
+
+    /** The end of a walk that is to go to a number: no further than there can be things. */
+    long end(@Nullable Long wanted) {
+        if (wanted != null && wanted <= known.get()) {
+            return wanted;
+        }
+        long newest = newest();
+        return wanted == null ? newest : Math.min(wanted, newest);
+    }
+
+    @Override
+    public Optional<Key> lastKey(@Nullable Key from, @Nullable Key to) {
+        long last = end(to == null ? null : Long.valueOf(number(to)));
+        return last >= first(from, null) ? Optional.of(key(last)) : Optional.empty();
+    }
+
+    @Override
+    public void keys(@Nullable Key from, @Nullable Key after, Key upTo, long limit, Consumer<Key> consumer) {
+        LongStream.rangeClosed(first(from, after), number(upTo)).limit(limit).forEach(id -> consumer.accept(key(id)));
+    }
+
+    @Override
+    public void find(KeySelection selection, ThingSink sink) {
+        List<Runnable> work = new ArrayList<>();
+        List<Long> leftOut = Collections.synchronizedList(new ArrayList<>());
+        if (selection instanceof KeySelection.Range range) {
+            Key last = range.last();
+            long first = first(range.from(), range.after());
+            long end = end(first, last == null ? null : Long.valueOf(number(last)));
+            for (long from = first; from <= end; from += ThingReader.AT_ONCE) {
+                List<Long> some = LongStream.rangeClosed(from, Math.min(end, from + ThingReader.AT_ONCE - 1))
+                        .boxed()
+                        .toList();
+                work.add(() -> info(some, sink, leftOut));
+            }
+        } else if (selection instanceof KeySelection.Keys keys) {
+            List<Long> wanted = keys.keys().stream()
+                    .map(DenseThings::number)
+                    .filter(id -> id > 0)
+                    .distinct()
+                    .toList();
+            for (int from = 0; from < wanted.size(); from += ThingReader.AT_ONCE) {
+                List<Long> some = wanted.subList(from, Math.min(wanted.size(), from + ThingReader.AT_ONCE));
+                work.add(() -> info(some, sink, leftOut));
+            }
+        }
+        flights.all(work);
+        flights.all(leftOut.stream().<Runnable>map(id -> () -> alone(id, sink)).toList());
+    }
+
+    private void info(List<Long> some, ThingSink sink, List<Long> leftOut) {
+        Map<Long, ObjectNode> found = reader.info(thing, some);
+        for (long id : some) {
+            ObjectNode data = found.get(id);
+            if (data == null) {
+                leftOut.add(id);
+            } else {
+                sink.found(key(id), data);
+            }
+        }
+    }
+
+    private void alone(long id, ThingSink sink) {
+        Answer answer = thing == From.Thing.POSTS ? reader.post(id) : channel(id);
+        if (answer instanceof Answer.Found found && found.body() instanceof ObjectNode data) {
+            sink.found(key(id), data);
+        } else if (answer instanceof Answer.Absent absent) {
+            sink.failed(new FailedRow(key(id), FailedRow.Kind.ABSENT, null, absent.evidence()));
+        } else if (answer instanceof Answer.Forbidden forbidden) {
+            sink.failed(new FailedRow(key(id), FailedRow.Kind.FORBIDDEN, null, "forbidden: " + forbidden.reason()));
+        }
+    }
+
+    /** A channel has no page by its number, so it is asked for once more without others. */
+    private Answer channel(long id) {
+        ObjectNode data = reader.info(thing, List.of(id)).get(id);
+        return data == null
+                ? new Answer.Absent("left out by /api/info, among others and alone")
+                : new Answer.Found(data);
+    }
+
+    static long first(@Nullable Key from, @Nullable Key after) {
+        return Math.max(1, Math.max(from == null ? 1 : number(from), after == null ? 1 : number(after) + 1));
+    }
+
+    private static long number(Key key) {
+        return Long.parseLong(key.parts().get(0));
+    }
+
+    private static Key key(long number) {
+        return Key.of(Long.toString(number));
+    }
+}

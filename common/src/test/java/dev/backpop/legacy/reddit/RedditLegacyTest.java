@@ -1,0 +1,251 @@
+package dev.backpop.legacy.reddit;
+
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.backpop.legacy.FailedRow;
+import dev.backpop.legacy.FailedRow.Kind;
+import dev.backpop.legacy.LegacyEntity;
+import dev.backpop.legacy.LegacyUnavailableException;
+import dev.backpop.plan.From;
+import dev.backpop.plan.LegacySource;
+import dev.backpop.problem.InvalidInputException;
+import dev.backpop.row.Key;
+import dev.backpop.row.KeySelection;
+import dev.backpop.standin.Fault;
+import dev.backpop.standin.GeneratedOptions;
+import dev.backpop.standin.GeneratedThings;
+import dev.backpop.standin.Misbehaviour;
+import dev.backpop.testing.Database;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+
+class RedditLegacyTest {
+    private static final GeneratedOptions POSTS = GeneratedOptions.of(1_500);
+
+    @Test
+    void every_number_of_a_post_has_one_end() {
+        GeneratedThings things = new GeneratedThings(POSTS);
+        try (Moved moved = new Moved(things)) {
+            LegacyEntity posts = moved.open(From.Thing.POSTS);
+
+            Moved.Found found = moved.fetch(posts, From.Thing.POSTS, Moved.all());
+
+            assertThat(Moved.keys(posts)).hasSize((int) newest(things));
+            Set<Key> ends = new HashSet<>(found.rows().keySet());
+            ends.addAll(found.failed().keySet());
+            assertThat(ends).hasSize((int) newest(things)).hasSameSizeAs(sum(found));
+            assertThat(found.of(Kind.ABSENT))
+                    .isEqualTo(LongStream.rangeClosed(1, newest(things))
+                            .filter(id -> things.post(id) == null)
+                            .count());
+            assertThat(found.of(Kind.FORBIDDEN)).isPositive();
+            assertThat(found.of(Kind.EXCLUDED)).isPositive();
+            assertThat(found.rows().values())
+                    .anyMatch(row -> "true".equals(row.get("removed")) || "t".equals(row.get("removed")));
+        }
+    }
+
+    private static List<Key> sum(Moved.Found found) {
+        List<Key> keys = new java.util.ArrayList<>(found.rows().keySet());
+        keys.addAll(found.failed().keySet());
+        return keys;
+    }
+
+    private static long newest(GeneratedThings things) {
+        return things.posts()
+                .filter(id -> !things.isClosed(channel(things, id)))
+                .findFirst()
+                .orElse(0);
+    }
+
+    private static long channel(GeneratedThings things, long post) {
+        String name = requireNonNull(things.post(post)).path("subreddit_id").asString("");
+        return name.isEmpty() ? 0 : ThingId.number(From.Thing.CHANNELS, name);
+    }
+
+    @Test
+    void posts_that_info_leaves_out_are_asked_for_alone_before_they_are_absent() {
+        GeneratedThings things = new GeneratedThings(GeneratedOptions.of(300));
+        try (Moved moved = new Moved(things)) {
+            LegacyEntity posts = moved.open(From.Thing.POSTS);
+            Moved.Found whole = moved.fetch(posts, From.Thing.POSTS, Moved.all());
+
+            moved.server.misbehave(Fault.of(Misbehaviour.DROPPED_IDS).withShare(0.5));
+            Moved.Found dropped = moved.fetch(posts, From.Thing.POSTS, Moved.all());
+
+            assertThat(dropped.rows()).isEqualTo(whole.rows()).isNotEmpty();
+            assertThat(dropped.failed()).isEqualTo(whole.failed());
+        }
+    }
+
+    @Test
+    void a_thing_that_nobody_asked_for_is_no_answer() {
+        try (Moved moved = new Moved(new GeneratedThings(GeneratedOptions.of(50)))) {
+            LegacyEntity posts = moved.open(From.Thing.POSTS);
+            moved.server.misbehave(
+                    Fault.of(Misbehaviour.WRONG_THING).withPath("/api/info").withRequests(1));
+            assertThat(moved.fetch(posts, From.Thing.POSTS, Moved.all()).rows()).isNotEmpty();
+
+            moved.server.misbehave(Fault.of(Misbehaviour.WRONG_THING).withPath("/api/info"));
+            KeySelection one = new KeySelection.Keys(List.of(Key.of("7")));
+            assertThatThrownBy(() -> posts.fetch(one, rows -> {}))
+                    .isInstanceOf(LegacyUnavailableException.class)
+                    .hasMessageContaining("which nobody asked for");
+
+            moved.server.misbehave(
+                    Fault.of(Misbehaviour.DROPPED_IDS),
+                    Fault.of(Misbehaviour.WRONG_THING).withPath("/comments"));
+            assertThatThrownBy(() -> posts.fetch(Moved.all(), rows -> {}))
+                    .isInstanceOf(LegacyUnavailableException.class);
+        }
+    }
+
+    @Test
+    void an_outage_calls_nothing_absent() {
+        try (Moved moved = new Moved(new GeneratedThings(GeneratedOptions.of(50)))) {
+            LegacyEntity posts = moved.open(From.Thing.POSTS);
+            moved.server.misbehave(Fault.of(Misbehaviour.SERVER_ERROR).withPath("/comments"));
+
+            assertThatThrownBy(() -> posts.fetch(Moved.all(), rows -> {
+                        throw new AssertionError("rows of a chunk that is not whole");
+                    }))
+                    .isInstanceOf(LegacyUnavailableException.class);
+        }
+    }
+
+    @Test
+    void channels_come_with_what_may_be_posted_in_them() {
+        GeneratedThings things = new GeneratedThings(GeneratedOptions.of(10));
+        try (Moved moved = new Moved(things)) {
+            LegacyEntity channels = moved.open(From.Thing.CHANNELS);
+
+            Moved.Found found = moved.fetch(channels, From.Thing.CHANNELS, Moved.all());
+
+            assertThat(sum(found)).hasSize(100);
+            found.rows().forEach((key, row) -> {
+                var channel =
+                        requireNonNull(things.channel(Long.parseLong(key.parts().get(0))));
+                assertThat(row.get("name"))
+                        .isEqualTo(channel.path("display_name").asString());
+                assertThat(row.get("allowed_post_types"))
+                        .isEqualTo(
+                                switch (channel.path("submission_type").asString()) {
+                                    case "link" -> "1";
+                                    case "self" -> "2";
+                                    default -> "3";
+                                });
+            });
+            assertThat(moved.expect(channels, From.Thing.CHANNELS, Moved.all())).isEqualTo(found);
+        }
+    }
+
+    @Test
+    void what_writes_and_what_verifies_read_generated_things_alike() {
+        try (Moved moved = new Moved(new GeneratedThings(POSTS.withModerated(0.5)))) {
+            for (From.Thing thing : List.of(From.Thing.POSTS, From.Thing.COMMENTS)) {
+                LegacyEntity entity = moved.open(thing);
+                KeySelection some = thing == From.Thing.POSTS
+                        ? Moved.all()
+                        : new KeySelection.Range(null, null, CommentThings.tree(300));
+                Moved.Found written = moved.fetch(entity, thing, some);
+                Moved.Found expected = moved.expect(entity, thing, some);
+
+                assertThat(expected.rows()).isEqualTo(written.rows()).hasSizeGreaterThan(500);
+                assertThat(kinds(expected)).isEqualTo(kinds(written));
+                assertThat(written.of(Kind.UNVERIFIABLE)).isPositive();
+            }
+        }
+    }
+
+    static Map<Key, Kind> kinds(Moved.Found found) {
+        Map<Key, Kind> kinds = new java.util.HashMap<>();
+        found.failed().forEach((key, row) -> kinds.put(key, row.kind()));
+        return kinds;
+    }
+
+    @Test
+    void a_lookup_answers_for_every_row_that_asks() throws Exception {
+        Database database = Database.with(
+                "CREATE TABLE auth_user (id int, username text)",
+                "INSERT INTO auth_user VALUES (7, 'PERSON_1'), (8, 'person_2')",
+                "CREATE TABLE channel (id bigint, name text)",
+                "INSERT INTO channel SELECT 1000 + i, 'c' || i FROM generate_series(1, 3) AS i");
+        Map<String, String> queries = Map.of(
+                "author_id", "SELECT id FROM auth_user WHERE lower(username) = lower(:author)",
+                "channel_id", "SELECT id::int8 FROM channel WHERE id % 1000 = :channel_id");
+        GeneratedThings things = new GeneratedThings(GeneratedOptions.of(400).withChannels(6));
+        try (Moved moved = new Moved(
+                things,
+                true,
+                new LegacySource.Lookups(new LegacySource.Jdbc(database.url(), "postgres", null), queries))) {
+            LegacyEntity posts =
+                    moved.open(From.Thing.POSTS, Moved.columns("id:20 author_id:20 author:25 channel_id:20"));
+
+            Moved.Found found = moved.fetch(posts, From.Thing.POSTS, Moved.all());
+
+            assertThat(found.rows().values()).isNotEmpty().allSatisfy(row -> {
+                assertThat(row.get("channel_id")).isIn("1001", "1002", "1003");
+            });
+            assertThat(found.reasons(Kind.EXCLUDED)).containsKey("unknown channel");
+            assertThat(moved.expect(posts, From.Thing.POSTS, Moved.all())).isEqualTo(found);
+        }
+    }
+
+    @Test
+    void a_plan_that_does_not_fit_is_refused_with_every_problem() throws Exception {
+        Database database = Database.with("CREATE TABLE auth_user (id int, username text)");
+        Map<String, String> queries = Map.of(
+                "author_id", "SELECT id FROM nobody WHERE username = :author",
+                "reader_id", "SELECT id FROM auth_user WHERE username = :reader");
+        try (Moved moved = new Moved(
+                new GeneratedThings(GeneratedOptions.of(10)),
+                false,
+                new LegacySource.Lookups(new LegacySource.Jdbc(database.url(), "postgres", null), queries))) {
+            assertThatThrownBy(() -> moved.open(
+                            From.Thing.POSTS,
+                            new java.util.LinkedHashMap<>(
+                                    Map.of("id", 20, "titel", 25, "author_id", 20, "reader_id", 20, "created_on", 25))))
+                    .isInstanceOf(InvalidInputException.class)
+                    .hasMessageContaining("there is no field 'titel'; did you mean 'title'?")
+                    .hasMessageContaining("queries.author_id: lookup author_id: ")
+                    .hasMessageContaining("asks with ':reader', but posts have no field of that name")
+                    .hasMessageContaining("field 'created_on' is epoch_seconds");
+            assertThat(moved.open(From.Thing.CHANNELS, Moved.columns("id:20"))).isNotNull();
+        }
+    }
+
+    @Test
+    void documents_of_rejects_are_those_of_the_chunk() {
+        try (Moved moved = new Moved(new GeneratedThings(GeneratedOptions.of(100)))) {
+            LegacyEntity posts = moved.open(From.Thing.POSTS);
+            Moved.Found found = moved.fetch(posts, From.Thing.POSTS, Moved.all());
+            Key key = found.rows().keySet().iterator().next();
+            moved.server.misbehave(Fault.of(Misbehaviour.SERVER_ERROR));
+
+            assertThat(posts.documents(List.of(key, Key.of("100000"))))
+                    .containsOnlyKeys(key)
+                    .allSatisfy((one, document) -> assertThat(document).contains("\"fullname\":\"t3_"));
+        }
+    }
+
+    @Test
+    void a_list_asks_for_these_things_and_no_others() {
+        GeneratedThings things = new GeneratedThings(GeneratedOptions.of(400));
+        try (Moved moved = new Moved(things)) {
+            LegacyEntity posts = moved.open(From.Thing.POSTS);
+            KeySelection list = new KeySelection.Keys(List.of(Key.of("5"), Key.of("999999"), Key.of("-3")));
+
+            Moved.Found found = moved.fetch(posts, From.Thing.POSTS, list);
+
+            assertThat(sum(found)).containsExactlyInAnyOrder(Key.of("5"), Key.of("999999"));
+            assertThat(found.failed().get(Key.of("999999")))
+                    .isEqualTo(new FailedRow(Key.of("999999"), Kind.ABSENT, null, "404 Not Found"));
+        }
+    }
+}
