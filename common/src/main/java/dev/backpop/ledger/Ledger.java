@@ -8,6 +8,7 @@ import dev.backpop.campaign.ChunkState;
 import dev.backpop.campaign.Counters;
 import dev.backpop.campaign.Discrepancy;
 import dev.backpop.campaign.Reject;
+import dev.backpop.campaign.RowReason;
 import dev.backpop.campaign.Sighting;
 import dev.backpop.problem.InvalidInputException;
 import dev.backpop.problem.StoreUnreachableException;
@@ -45,6 +46,7 @@ public final class Ledger {
     private final ClosingTable closing;
     private final PendingTable pending;
     private final ToleratedTable tolerated;
+    private final ReasonTable reasons;
     private final CheckTable checks;
     private final CauseTable causes;
     private final ReportTable reports;
@@ -66,6 +68,7 @@ public final class Ledger {
         this.closing = new ClosingTable(database);
         this.pending = new PendingTable(database);
         this.tolerated = new ToleratedTable(database);
+        this.reasons = new ReasonTable(database);
         this.checks = new CheckTable(database);
         this.causes = new CauseTable(database);
         this.reports = new ReportTable(database);
@@ -500,6 +503,12 @@ public final class Ledger {
         ChunkResult.keepMethod(transaction, id, chunkNo, method);
     }
 
+    /** Keeps why keys of a chunk came to no row, in the transaction of its result; a chunk's reasons once. */
+    public static void addReasons(Connection transaction, String id, int chunkNo, List<RowReason> reasons)
+            throws SQLException {
+        ReasonTable.add(transaction, id, chunkNo, reasons);
+    }
+
     /** Keeps how many of a chunk's rows differ in a column as far as the plan lets them. */
     public static void addTolerated(Connection transaction, String id, int chunkNo, Map<String, Long> rowsByColumn)
             throws SQLException {
@@ -540,6 +549,11 @@ public final class Ledger {
     /** What is known of a campaign as a whole, by name and subject. */
     public List<CampaignCheck> checks(String id) {
         return checks.of(id);
+    }
+
+    /** Why keys came to no row and to no reject, the most frequent reasons first. */
+    public List<RowReason> rowReasons(String id) {
+        return reasons.all(id);
     }
 
     /** How many rows differ as far as the plan lets them, by column; columns without any are left out. */

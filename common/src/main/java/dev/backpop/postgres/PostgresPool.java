@@ -23,7 +23,7 @@ public final class PostgresPool implements AutoCloseable {
      * The version of the ledger that this build knows, as every session of {@link #target} says: the ledger keeps chunks from
      * builds that would misunderstand them.
      */
-    public static final int LEDGER_VERSION = 6;
+    public static final int LEDGER_VERSION = 7;
 
     private static final Duration STATEMENT_TIMEOUT = Duration.ofMinutes(1);
 

@@ -1,5 +1,6 @@
 package dev.backpop.stores;
 
+import dev.backpop.legacy.FailedRow;
 import dev.backpop.legacy.LegacyEntity;
 import dev.backpop.plan.Entity;
 import dev.backpop.row.Key;
@@ -15,12 +16,13 @@ import java.util.function.Consumer;
  */
 public record EntityStores(Entity entity, TargetTable table, RowShape shape, LegacyEntity legacy) {
     /**
-     * Streams those keys of a chunk that the legacy store has, rows that cannot be transformed included; in no order.
+     * Streams those keys of a chunk that the legacy store has, rows that cannot be transformed or are not to be moved included,
+     * and those that it does not show; in no order.
      *
      * @throws dev.backpop.legacy.LegacyUnavailableException when it cannot be asked
      */
     public void legacyKeys(KeySelection selection, Consumer<Key> keys) {
-        if (selection instanceof KeySelection.Range range) {
+        if (legacy.listsRows() && selection instanceof KeySelection.Range range) {
             Key last = range.last();
             if (last == null) {
                 throw new IllegalArgumentException("a chunk without an end");
@@ -28,7 +30,8 @@ public record EntityStores(Entity entity, TargetTable table, RowShape shape, Leg
             legacy.keys(range.from(), range.after(), last, Long.MAX_VALUE, keys);
             return;
         }
-        legacy.fetch(selection, rows -> rows.forEach(row -> keys.accept(shape.keyOf(row))))
+        legacy.fetch(selection, rows -> rows.forEach(row -> keys.accept(shape.keyOf(row)))).stream()
+                .filter(failed -> failed.kind() != FailedRow.Kind.ABSENT)
                 .forEach(failed -> keys.accept(failed.key()));
     }
 }

@@ -4,6 +4,7 @@ import dev.backpop.campaign.Campaign;
 import dev.backpop.campaign.CampaignKind;
 import dev.backpop.campaign.ChunkState;
 import dev.backpop.campaign.Counter;
+import dev.backpop.campaign.RowReason;
 import dev.backpop.campaign.Tally;
 import dev.backpop.health.Reading;
 import dev.backpop.health.TargetHealth;
@@ -33,6 +34,7 @@ import java.util.Optional;
  * @param errors what failed chunks ended with, the commonest few
  * @param rejects the commonest few causes
  * @param discrepancies the commonest few causes
+ * @param reasons why keys came to no row and to no reject, the commonest few
  * @param signOff the newest, whether it holds or not
  */
 record CampaignStatus(
@@ -45,6 +47,7 @@ record CampaignStatus(
         List<ChunkErrorGroup> errors,
         List<RejectGroup> rejects,
         List<DiscrepancyGroup> discrepancies,
+        List<RowReason> reasons,
         Optional<SignOffStanding> signOff) {
     private static final int MOST_GROUPS = 5;
 
@@ -61,6 +64,7 @@ record CampaignStatus(
                 ledger.chunkErrorGroups(id, MOST_GROUPS),
                 ledger.rejectGroups(id).stream().limit(MOST_GROUPS).toList(),
                 ledger.discrepancyGroups(id).stream().limit(MOST_GROUPS).toList(),
+                ledger.rowReasons(id).stream().limit(MOST_GROUPS).toList(),
                 SignOffStanding.of(ledger, campaign));
     }
 

@@ -1,9 +1,11 @@
 package dev.backpop.producer.cli;
 
 import dev.backpop.campaign.Campaign;
+import dev.backpop.campaign.RowReason;
 import dev.backpop.ledger.DriverLock;
 import dev.backpop.ledger.Ledger;
 import dev.backpop.producer.text.Quantities;
+import dev.backpop.producer.text.Text;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -35,5 +37,11 @@ final class CampaignWords {
         Optional<DriverLock> lock = ledger.tryDrive(id);
         lock.ifPresent(DriverLock::close);
         return lock.isEmpty();
+    }
+
+    /** Why keys came to no row, how many, and one of them. */
+    static String reason(RowReason reason) {
+        return Quantities.count(reason.rows()) + ": " + Text.printable(reason.reason()) + " (such as "
+                + reason.example() + ")";
     }
 }

@@ -113,7 +113,9 @@ final class DryRun {
         GuardedWriter writer = new GuardedWriter(plan, opened.entity(), opened.table(), opened.shape());
         Fence fence = fence(opened);
         List<Row> rows = new ArrayList<>();
-        List<FailedRow> failed = opened.legacy().fetch(new KeySelection.Keys(keys), rows::addAll);
+        List<FailedRow> failed = opened.legacy().fetch(new KeySelection.Keys(keys), rows::addAll).stream()
+                .filter(row -> row.kind() != FailedRow.Kind.ABSENT && row.kind() != FailedRow.Kind.EXCLUDED)
+                .toList();
         try (Connection connection = target.connection()) {
             connection.setAutoCommit(false);
             try {

@@ -36,6 +36,7 @@ final class ReportText {
         if (report.sum().unexpected() > 0) {
             line("unexpected", Quantities.count(report.sum().unexpected()) + ", beside the sum");
         }
+        report.reasons().forEach(reason -> line(reason.outcome().word(), CampaignWords.reason(reason)));
         ReportWords.coverage(report).forEach(this::line);
         if (report.kind() == CampaignKind.VERIFY) {
             printCauses(report);

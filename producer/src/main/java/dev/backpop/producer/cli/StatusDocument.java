@@ -3,6 +3,7 @@ package dev.backpop.producer.cli;
 import dev.backpop.campaign.Campaign;
 import dev.backpop.campaign.CampaignKind;
 import dev.backpop.campaign.CampaignState;
+import dev.backpop.campaign.RowReason;
 import dev.backpop.campaign.Tally;
 import dev.backpop.health.Reading;
 import dev.backpop.ledger.ChunkErrorGroup;
@@ -53,6 +54,7 @@ record StatusDocument(
         List<ChunkErrorGroup> chunkErrors,
         List<RejectsCommand.Group> rejects,
         List<DiscrepanciesCommand.Group> discrepancies,
+        List<RowReason> reasons,
         @Nullable SignOffDocument signOff,
         List<String> next) {
     /**
@@ -115,6 +117,7 @@ record StatusDocument(
                 status.discrepancies().stream()
                         .map(DiscrepanciesCommand.Group::of)
                         .toList(),
+                status.reasons(),
                 status.signOff()
                         .map(standing -> new SignOffDocument(campaign, standing, List.of()))
                         .orElse(null),

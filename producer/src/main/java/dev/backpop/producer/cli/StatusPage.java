@@ -79,6 +79,7 @@ final class StatusPage {
                                 : "; those split were too large, and smaller ones took their place"));
         line("rows", numbers(status.rows()));
         line("sum", outcome.tally().explain());
+        status.reasons().forEach(reason -> line(reason.outcome().word(), CampaignWords.reason(reason)));
         SampleFinding sample = SampleFinding.of(outcome);
         line("sample", sample == null ? null : sample.text());
         Backlog backlog = status.backlog();

@@ -4,6 +4,7 @@ import dev.backpop.campaign.CampaignKind;
 import dev.backpop.campaign.CampaignState;
 import dev.backpop.campaign.Discrepancy;
 import dev.backpop.campaign.Reject;
+import dev.backpop.campaign.RowReason;
 import dev.backpop.ledger.CampaignCheck;
 import dev.backpop.ledger.ChunkErrorGroup;
 import dev.backpop.ledger.RejectState;
@@ -21,6 +22,7 @@ import tools.jackson.databind.JsonNode;
  * @param method how rows were compared
  * @param bound what a sample proves; null where the campaign is about no sample
  * @param planProblem what could not be told because the plan cannot be read here; null when all could
+ * @param reasons why keys came to no row and to no reject, the commonest
  * @param keysOfOtherCauses keys whose cause is none of those listed
  */
 public record CampaignReport(
@@ -50,6 +52,7 @@ public record CampaignReport(
         long keysOfOtherCauses,
         List<Column> columns,
         List<Rejects> rejects,
+        List<RowReason> reasons,
         long busy,
         List<Busy> busiest,
         List<CampaignCheck> checks,

@@ -91,6 +91,7 @@ public final class ReportReader {
                 Math.max(0, findings.confirmed() - listed),
                 findings.verification() ? columns(ledger, findings, plan.entity()) : List.of(),
                 rejects(ledger, findings),
+                ledger.rowReasons(id),
                 findings.pending(),
                 ledger.busiest(id, MOST_BUSY).stream().map(ReportReader::busy).toList(),
                 findings.checks(),

@@ -3,6 +3,8 @@ package dev.backpop.worker.backfill;
 import dev.backpop.campaign.Counter;
 import dev.backpop.campaign.Counters;
 import dev.backpop.campaign.Reject;
+import dev.backpop.campaign.RowReason;
+import dev.backpop.campaign.RowReasons;
 import dev.backpop.legacy.FailedRow;
 import dev.backpop.row.Key;
 import dev.backpop.row.KeyShape;
@@ -27,6 +29,9 @@ final class ChunkTally {
     private long written;
     private long unchanged;
     private long guarded;
+    private long excluded;
+    private long absent;
+    private final RowReasons reasons = new RowReasons();
 
     ChunkTally(EntityStores stores) {
         this.stores = stores;
@@ -44,8 +49,24 @@ final class ChunkTally {
     }
 
     void add(List<FailedRow> rows) {
-        read += rows.size();
-        failed.addAll(rows);
+        for (FailedRow row : rows) {
+            String key = stores.shape().key().toJson(row.key());
+            switch (row.kind()) {
+                case ABSENT -> {
+                    absent++;
+                    reasons.add(RowReason.Outcome.ABSENT, row.message(), key);
+                }
+                case EXCLUDED -> {
+                    read++;
+                    excluded++;
+                    reasons.add(RowReason.Outcome.EXCLUDED, row.message(), key);
+                }
+                case FAILED, FORBIDDEN, UNVERIFIABLE -> {
+                    read++;
+                    failed.add(row);
+                }
+            }
+        }
     }
 
     long written() {
@@ -60,11 +81,20 @@ final class ChunkTally {
         return guarded;
     }
 
+    long excluded() {
+        return excluded;
+    }
+
+    /** Why keys came to no row and to no reject. */
+    List<RowReason> reasons() {
+        return reasons.all();
+    }
+
     /**
      * The chunk's counters.
      *
      * @param planned the keys that planning saw; those that were not found have gone since, and rows that came since are
-     *     counted as read
+     *     counted as read. Where they stand for groups, only keys that the legacy store named have gone
      */
     Counters counters(long planned) {
         return Counters.NONE
@@ -74,7 +104,8 @@ final class ChunkTally {
                 .plus(Counter.ROWS_GUARDED, guarded)
                 .plus(Counter.ROWS_REJECTED, rejected.size() - deferred() + failed.size())
                 .plus(Counter.ROWS_DEFERRED, deferred())
-                .plus(Counter.ROWS_ABSENT, Math.max(0, planned - read));
+                .plus(Counter.ROWS_EXCLUDED, excluded)
+                .plus(Counter.ROWS_ABSENT, stores.legacy().keysAreGroups() ? absent : Math.max(0, planned - read));
     }
 
     private long deferred() {
@@ -124,8 +155,8 @@ final class ChunkTally {
     }
 
     private static Reject reject(KeyShape shape, Key key, FailedRow row, @Nullable String document) {
-        return new Reject(
-                shape.toJson(key), Reject.Stage.TRANSFORM, row.sqlState(), null, null, row.message(), document);
+        Reject.Stage stage = row.kind() == FailedRow.Kind.FAILED ? Reject.Stage.TRANSFORM : Reject.Stage.FETCH;
+        return new Reject(shape.toJson(key), stage, row.sqlState(), null, null, row.message(), document);
     }
 
     private Map<Key, String> documents(List<Key> keys) {

@@ -32,6 +32,9 @@ final class MainPass implements Pass {
         if (!rejects.isEmpty()) {
             Ledger.addRejects(transaction.begin(), campaign.id(), chunk.chunkNo(), campaign.entity(), rejects);
         }
+        if (!tally.reasons().isEmpty()) {
+            Ledger.addReasons(transaction.begin(), campaign.id(), chunk.chunkNo(), tally.reasons());
+        }
         Counters counters = tally.counters(chunk.keyCount());
         return new Outcome(counters.get(Counter.ROWS_READ) + counters.get(Counter.ROWS_ABSENT), counters);
     }

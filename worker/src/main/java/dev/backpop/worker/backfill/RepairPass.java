@@ -43,6 +43,7 @@ final class RepairPass implements Pass {
         List<Reject> rejects = tally.rejects(Reject.Stage.WRITE);
         rejects.addAll(swept.refused());
         Ledger.addRejects(transaction.begin(), campaign.id(), chunk.chunkNo(), campaign.entity(), rejects);
+        Ledger.addReasons(transaction.begin(), campaign.id(), chunk.chunkNo(), tally.reasons());
         Counters counters = tally.counters(chunk.keyCount()).plus(Counter.ROWS_SWEPT, swept.removed());
         return new Outcome(counters.get(Counter.ROWS_READ) + counters.get(Counter.ROWS_ABSENT), counters);
     }

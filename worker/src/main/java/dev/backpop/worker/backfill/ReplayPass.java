@@ -56,6 +56,7 @@ final class ReplayPass implements Pass {
         List<Reject> refused = tally.rejects(Reject.Stage.WRITE);
         refused.addAll(swept.refused());
         Settled settled = Ledger.settleReplay(transaction.begin(), campaign.id(), chunk.chunkNo(), refused);
+        Ledger.addReasons(transaction.begin(), campaign.id(), chunk.chunkNo(), tally.reasons());
         return new Outcome(keys.size(), moved(tally, settled).plus(Counter.ROWS_SWEPT, swept.removed()));
     }
 
@@ -64,8 +65,10 @@ final class ReplayPass implements Pass {
      * has twice or one that the closing sweep could not renew, has been counted before and is not counted again.
      */
     static Counters moved(ChunkTally tally, Settled settled) {
-        long gone = Math.max(0, settled.resolved() - tally.written() - tally.unchanged() - tally.guarded());
-        long counted = Math.max(0, tally.written() + tally.unchanged() + tally.guarded() - settled.resolved());
+        long excluded = Math.min(tally.excluded(), settled.resolved());
+        long gone = Math.max(0, settled.resolved() - tally.written() - tally.unchanged() - tally.guarded() - excluded);
+        long counted =
+                Math.max(0, tally.written() + tally.unchanged() + tally.guarded() + excluded - settled.resolved());
         long unchanged = Math.max(0, tally.unchanged() - counted);
         counted -= tally.unchanged() - unchanged;
         long guarded = Math.max(0, tally.guarded() - counted);
@@ -75,6 +78,7 @@ final class ReplayPass implements Pass {
                 .plus(Counter.ROWS_RENEWED, counted)
                 .plus(Counter.ROWS_UNCHANGED, unchanged)
                 .plus(Counter.ROWS_GUARDED, guarded)
+                .plus(Counter.ROWS_EXCLUDED, excluded)
                 .plus(Counter.ROWS_ABSENT, gone)
                 .plus(Counter.ROWS_DEFERRED, settled.deferred())
                 .plus(Counter.ROWS_REJECTED, settled.rejected());

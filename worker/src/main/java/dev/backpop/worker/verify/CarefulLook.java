@@ -106,11 +106,14 @@ final class CarefulLook {
             }
         });
         for (FailedRow row : failed) {
+            if (row.kind() == FailedRow.Kind.ABSENT) {
+                continue;
+            }
             Looked first = looked.get(row.key());
             looked.put(
                     row.key(),
                     first == null
-                            ? new Looked(json(row.key()), Looked.End.UNVERIFIABLE, 1, null, List.of())
+                            ? withoutRow(row, page.rows().get(row.key()), targetMarks)
                             : oneMore(first, first.end()));
         }
         for (Key key : new HashSet<>(keys)) {
@@ -119,8 +122,18 @@ final class CarefulLook {
         }
     }
 
+    private Looked withoutRow(FailedRow row, @Nullable Row copy, Map<Key, String> targetMarks) {
+        if (row.kind() != FailedRow.Kind.EXCLUDED) {
+            return new Looked(json(row.key()), Looked.End.UNVERIFIABLE, 1, null, List.of(), row.message());
+        }
+        Sighting unexpected =
+                copy == null ? null : notInLegacy(row.key(), copy, targetMarks).sighting();
+        return new Looked(json(row.key()), Looked.End.EXCLUDED, 1, unexpected, List.of(), row.message());
+    }
+
     private static Looked oneMore(Looked looked, Looked.End end) {
-        return new Looked(looked.key(), end, looked.legacyRows() + 1, looked.sighting(), looked.tolerated());
+        return new Looked(
+                looked.key(), end, looked.legacyRows() + 1, looked.sighting(), looked.tolerated(), looked.reason());
     }
 
     private Looked compared(Key key, Row legacy, @Nullable Row copy, String legacyMark, Map<Key, String> targetMarks) {

@@ -3,7 +3,11 @@ package dev.backpop.worker.verify;
 import dev.backpop.campaign.Counter;
 import dev.backpop.campaign.Counters;
 import dev.backpop.campaign.Discrepancy;
+import dev.backpop.campaign.RowReason;
+import dev.backpop.campaign.RowReasons;
 import dev.backpop.campaign.Sighting;
+import dev.backpop.legacy.FailedRow;
+import dev.backpop.row.KeyShape;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,16 +26,48 @@ final class ChunkFindings {
     private long missing;
     private long unexpected;
     private long unverifiable;
+    private long excluded;
+    private long absent;
+    private final KeyShape shape;
+    private final boolean groups;
+    private final RowReasons reasons = new RowReasons();
 
-    /** @param atOnce whether what differs is confirmed at once, and not looked at again */
-    ChunkFindings(boolean atOnce) {
+    /**
+     * @param atOnce whether what differs is confirmed at once, and not looked at again
+     * @param groups whether planned keys stand for groups, so that only keys which the legacy store names have gone
+     */
+    ChunkFindings(boolean atOnce, KeyShape shape, boolean groups) {
         this.atOnce = atOnce;
+        this.shape = shape;
+        this.groups = groups;
     }
 
     void add(Scanned scanned) {
         matched += scanned.matched();
         read += scanned.matched();
         scanned.tolerated().forEach((column, rows) -> tolerated.merge(column, rows, Long::sum));
+        for (FailedRow row : scanned.settled()) {
+            boolean gone = row.kind() == FailedRow.Kind.ABSENT;
+            read += gone ? 0 : 1;
+            excluded += gone ? 0 : 1;
+            absent += gone ? 1 : 0;
+            reasons.add(
+                    gone ? RowReason.Outcome.ABSENT : RowReason.Outcome.EXCLUDED,
+                    row.message(),
+                    shape.toJson(row.key()));
+        }
+    }
+
+    /** Why keys could not be compared. */
+    List<RowReason> reasons() {
+        return reasons.all();
+    }
+
+    private void keepReason(RowReason.Outcome outcome, Looked looked) {
+        String reason = looked.reason();
+        if (reason != null) {
+            reasons.add(outcome, reason, looked.key());
+        }
     }
 
     void add(Looked looked) {
@@ -43,7 +79,17 @@ final class ChunkFindings {
                 matched++;
                 looked.tolerated().forEach(column -> tolerated.merge(column, 1L, Long::sum));
             }
-            case UNVERIFIABLE -> unverifiable++;
+            case UNVERIFIABLE -> {
+                unverifiable++;
+                keepReason(RowReason.Outcome.UNVERIFIABLE, looked);
+            }
+            case EXCLUDED -> {
+                excluded++;
+                keepReason(RowReason.Outcome.EXCLUDED, looked);
+                if (looked.sighting() != null) {
+                    add(looked.sighting());
+                }
+            }
             case DIFFERENT -> add(looked.sighting());
             // Such keys were planned and are gone: what was planned and not read.
             case ABSENT -> {}
@@ -99,7 +145,8 @@ final class ChunkFindings {
                 .plus(Counter.ROWS_READ, read)
                 .plus(Counter.ROWS_MATCHED, matched)
                 .plus(Counter.ROWS_UNVERIFIABLE, unverifiable)
-                .plus(Counter.ROWS_ABSENT, Math.max(0, planned - read));
+                .plus(Counter.ROWS_EXCLUDED, excluded)
+                .plus(Counter.ROWS_ABSENT, groups ? absent : Math.max(0, planned - read));
         if (!atOnce) {
             return counters.plus(Counter.ROWS_PENDING, mismatched + missing);
         }

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What another look at pending keys has found: moves from one count to another, which add up to nothing, but for keys that
@@ -23,7 +24,8 @@ final class RecheckFindings {
     private long foundAnew;
 
     void add(PendingDiscrepancy before, Looked now) {
-        boolean inLegacy = now.legacyRows() > 0;
+        // One that was unexpected because it is excluded has been counted as that.
+        boolean inLegacy = now.legacyRows() > 0 && now.end() != Looked.End.EXCLUDED;
         if (before.enumerated()) {
             count(Counter.ROWS_PENDING, -1);
         } else if (inLegacy) {
@@ -40,6 +42,7 @@ final class RecheckFindings {
                 count(Counter.ROWS_UNVERIFIABLE, 1);
                 resolve(before, inLegacy);
             }
+            case EXCLUDED -> excluded(before, now.sighting());
             case ABSENT -> {
                 absent(before);
                 resolve(before, before.enumerated());
@@ -72,6 +75,21 @@ final class RecheckFindings {
         }
         looks.add(new Relook(
                 before.key(), held ? DiscrepancyState.CONFIRMED : DiscrepancyState.PENDING, enumerated, sighting));
+    }
+
+    /** @param sighting its row in the target; null where there is none */
+    private void excluded(PendingDiscrepancy before, @Nullable Sighting sighting) {
+        if (before.enumerated()) {
+            count(Counter.ROWS_EXCLUDED, 1);
+        }
+        if (sighting == null) {
+            resolve(before, before.enumerated());
+            return;
+        }
+        boolean held = sighting.holdsStill(before.kind(), before.legacyMark(), before.targetMark());
+        count(Counter.ROWS_UNEXPECTED, held ? 1 : 0);
+        looks.add(new Relook(
+                before.key(), held ? DiscrepancyState.CONFIRMED : DiscrepancyState.PENDING, false, sighting));
     }
 
     private void resolve(PendingDiscrepancy before, boolean enumerated) {

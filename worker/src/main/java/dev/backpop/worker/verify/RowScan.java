@@ -11,6 +11,7 @@ import dev.backpop.stores.EntityStores;
 import dev.backpop.target.TargetReader;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -55,12 +56,20 @@ final class RowScan implements Scan {
                 }
             }
         });
-        failed.forEach(row -> candidates.add(row.key()));
+        List<FailedRow> settled = new ArrayList<>();
+        for (FailedRow row : failed) {
+            boolean excluded = row.kind() == FailedRow.Kind.EXCLUDED && !targetRows.containsKey(row.key());
+            if (excluded || row.kind() == FailedRow.Kind.ABSENT) {
+                settled.add(row);
+            } else {
+                candidates.add(row.key());
+            }
+        }
         candidates.addAll(targetRows.keySet());
         matched.keySet().removeAll(candidates);
         Map<String, Long> tolerated = new HashMap<>();
         matched.values().forEach(columns -> columns.forEach(column -> tolerated.merge(column, 1L, Long::sum)));
-        return new Scanned(matched.size(), tolerated, List.copyOf(candidates), page.rest());
+        return new Scanned(matched.size(), tolerated, List.copyOf(candidates), page.rest(), settled);
     }
 
     private TargetPage page(KeySelection selection) throws SQLException {

@@ -1,5 +1,6 @@
 package dev.backpop.worker.verify;
 
+import dev.backpop.legacy.FailedRow;
 import dev.backpop.row.Key;
 import dev.backpop.row.KeySelection;
 import java.util.List;
@@ -14,13 +15,21 @@ import org.jspecify.annotations.Nullable;
  * @param candidates the keys that did not match, each once: on one side only, different, twice in the legacy store, or of a
  *     row that cannot be read; of at most a bounded number
  * @param rest what is left to look at, null when nothing is
+ * @param settled the keys that the legacy store excludes or said to be absent, and that the target has not
  */
 record Scanned(
         long matched,
         Map<String, Long> tolerated,
         List<Key> candidates,
-        @Nullable KeySelection rest) {
+        @Nullable KeySelection rest,
+        List<FailedRow> settled) {
+    /** Of a scan that leaves every other key to a careful look. */
+    Scanned(long matched, Map<String, Long> tolerated, List<Key> candidates, @Nullable KeySelection rest) {
+        this(matched, tolerated, candidates, rest, List.of());
+    }
+
     Scanned {
+        settled = List.copyOf(settled);
         tolerated = Map.copyOf(tolerated);
         candidates = List.copyOf(candidates);
     }

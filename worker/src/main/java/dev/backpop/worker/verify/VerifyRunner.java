@@ -81,7 +81,8 @@ public final class VerifyRunner implements ChunkRunner {
     }
 
     private Counters scan(Chunk chunk, Instant startedAt) throws SQLException {
-        ChunkFindings findings = new ChunkFindings(atOnce);
+        ChunkFindings findings =
+                new ChunkFindings(atOnce, stores.shape().key(), stores.legacy().keysAreGroups());
         KeySelection rest = ChunkKeys.of(chunk, campaign.spec(), stores.shape().key());
         while (rest != null) {
             Scanned scanned = chosen.scan().run(rest);
@@ -98,6 +99,7 @@ public final class VerifyRunner implements ChunkRunner {
             Connection open = transaction.begin();
             add(open, chunk, findings, sightings);
             Ledger.addTolerated(open, campaign.id(), chunk.chunkNo(), findings.tolerated());
+            Ledger.addReasons(open, campaign.id(), chunk.chunkNo(), findings.reasons());
             Ledger.keepMethod(
                     open, campaign.id(), chunk.chunkNo(), chosen.method().word());
             long keyCount = counters.get(Counter.ROWS_READ) + counters.get(Counter.ROWS_ABSENT);
