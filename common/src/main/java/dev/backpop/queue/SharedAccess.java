@@ -1,5 +1,6 @@
 package dev.backpop.queue;
 
+import dev.backpop.campaign.CampaignKind;
 import dev.backpop.legacy.Allowance;
 import dev.backpop.legacy.LegacyAccess;
 import dev.backpop.legacy.RequestClass;
@@ -16,6 +17,19 @@ public final class SharedAccess implements LegacyAccess {
         this.connection = connection;
         this.keys = keys;
         this.requestClass = requestClass;
+    }
+
+    /** Access for the requests of a campaign. */
+    public static SharedAccess of(RedisConnection connection, RedisKeys keys, CampaignKind kind) {
+        return new SharedAccess(
+                connection,
+                keys,
+                switch (kind) {
+                    case REPAIR -> RequestClass.REPAIR;
+                    case BACKFILL -> RequestClass.BACKFILL;
+                    // Whoever makes a backup has time, like whoever verifies.
+                    case VERIFY, BACKUP -> RequestClass.VERIFY;
+                });
     }
 
     @Override

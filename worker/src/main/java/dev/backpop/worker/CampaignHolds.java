@@ -32,17 +32,26 @@ final class CampaignHolds {
     // The ledger is written to outside the lock: when it cannot be reached that takes seconds, for which the heartbeat,
     // which asks for the problem, must not wait.
     void hold(String id, String reason) {
-        if (isNew(id, reason)) {
+        hold(id, reason, Duration.ZERO);
+    }
+
+    /** @param time at least so long it makes no sense to try again */
+    void hold(String id, String reason, Duration time) {
+        if (isNew(id, reason, time)) {
             LOG.warn("campaign {} holds: {}", id, reason);
             write(id, reason);
         }
     }
 
-    private synchronized boolean isNew(String id, String reason) {
+    private synchronized boolean isNew(String id, String reason, Duration time) {
         Hold last = holds.get(id);
         Duration pause = last == null ? FIRST : last.pause().multipliedBy(2);
         pause = pause.compareTo(MOST) > 0 ? MOST : pause;
-        rotation.pass(id, pause.toNanos());
+        if (!time.isZero()) {
+            // It is known when it makes sense again, so there is nothing to guess by waiting longer each time.
+            pause = FIRST;
+        }
+        rotation.pass(id, (time.compareTo(pause) > 0 ? time : pause).toNanos());
         holds.put(id, new Hold(reason, pause));
         return last == null || !last.reason().equals(reason);
     }

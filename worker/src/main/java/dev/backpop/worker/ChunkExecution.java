@@ -5,6 +5,7 @@ import dev.backpop.campaign.ChunkState;
 import dev.backpop.campaign.Counters;
 import dev.backpop.ledger.Ledger;
 import dev.backpop.ledger.NewChunk;
+import dev.backpop.legacy.LegacyHeldException;
 import dev.backpop.legacy.LegacyOverloadedException;
 import dev.backpop.legacy.LegacyUnavailableException;
 import dev.backpop.postgres.SqlFailure;
@@ -129,6 +130,8 @@ final class ChunkExecution {
             String reason = String.valueOf(e.getMessage());
             // What cannot even be opened is not the chunk's fault.
             return campaign == null ? handBack(lease, reason) : tooLarge(lease, chunk, campaign, reason, begin);
+        } catch (LegacyHeldException e) {
+            return handBack(lease, String.valueOf(e.getMessage()), e.time());
         } catch (LegacyUnavailableException e) {
             return handBack(lease, String.valueOf(e.getMessage()));
         } catch (SQLException e) {
@@ -280,9 +283,13 @@ final class ChunkExecution {
     }
 
     private ChunkResult handBack(Lease lease, String reason) {
+        return handBack(lease, reason, Duration.ZERO);
+    }
+
+    private ChunkResult handBack(Lease lease, String reason, Duration time) {
         // Where the lease was lost, as to a stop that handed it back, whoever has the chunk finds out for itself.
         if (queue.release(lease)) {
-            holds.hold(lease.campaignId(), reason);
+            holds.hold(lease.campaignId(), reason, time);
         }
         return ChunkResult.RELEASED;
     }

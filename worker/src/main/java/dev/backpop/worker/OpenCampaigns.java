@@ -1,7 +1,9 @@
 package dev.backpop.worker;
 
 import dev.backpop.campaign.Campaign;
+import dev.backpop.campaign.CampaignKind;
 import dev.backpop.ledger.Ledger;
+import dev.backpop.legacy.LegacyAccess;
 import dev.backpop.plan.Entity;
 import dev.backpop.plan.Plan;
 import dev.backpop.plan.PlanReader;
@@ -16,6 +18,7 @@ import java.time.Clock;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
  * The campaigns this worker has opened: their plans read from the ledger with this process' environment, their stores
@@ -29,17 +32,27 @@ final class OpenCampaigns implements AutoCloseable {
     private final String worker;
     private final int lanes;
     private final Clock clock;
+    private final Function<CampaignKind, LegacyAccess> access;
     private final Map<String, OpenCampaign> open = new HashMap<>();
     /** How many lanes are at a chunk of it. */
     private final Map<OpenCampaign, Integer> users = new HashMap<>();
 
-    OpenCampaigns(Ledger ledger, PostgresPool target, PlanReader plans, String worker, int lanes, Clock clock) {
+    /** @param access what a campaign's legacy store shares with those of other processes */
+    OpenCampaigns(
+            Ledger ledger,
+            PostgresPool target,
+            PlanReader plans,
+            String worker,
+            int lanes,
+            Clock clock,
+            Function<CampaignKind, LegacyAccess> access) {
         this.ledger = ledger;
         this.target = target;
         this.plans = plans;
         this.worker = worker;
         this.lanes = lanes;
         this.clock = clock;
+        this.access = access;
     }
 
     /**
@@ -80,7 +93,7 @@ final class OpenCampaigns implements AutoCloseable {
         Entity entity = plan.entity(campaign.entity())
                 .orElseThrow(() -> new InvalidInputException(
                         "campaign " + id + " has a plan without its entity " + campaign.entity()));
-        PlanStores stores = PlanStores.open(plan, target, "worker", lanes);
+        PlanStores stores = PlanStores.open(plan, target, "worker", lanes, access.apply(campaign.kind()));
         try {
             // Says at once what the pool would try for ten seconds, while other lanes wait here.
             stores.legacy().check();

@@ -14,6 +14,7 @@ import dev.backpop.queue.Heartbeats;
 import dev.backpop.queue.Lease;
 import dev.backpop.queue.RedisConnection;
 import dev.backpop.queue.RedisKeys;
+import dev.backpop.queue.SharedAccess;
 import dev.backpop.queue.Subscription;
 import dev.backpop.queue.TaskQueue;
 import dev.backpop.queue.WorkerStatus;
@@ -100,8 +101,14 @@ final class WorkerProcess implements Runner {
         try (RedisConnection keeperRedis =
                         RedisConnection.open(options.settings().redisUrl());
                 WorkerMetrics metrics = new WorkerMetrics();
-                OpenCampaigns campaigns =
-                        new OpenCampaigns(ledger, target, plans, worker, options.lanes(), Clock.systemUTC());
+                OpenCampaigns campaigns = new OpenCampaigns(
+                        ledger,
+                        target,
+                        plans,
+                        worker,
+                        options.lanes(),
+                        Clock.systemUTC(),
+                        kind -> SharedAccess.of(redis, keys, kind));
                 HealthServer health = HealthServer.start(options.healthPort(), held::readiness, metrics::scrape);
                 Subscription hints = new Control(redis, keys).subscribe(message -> {
                     rotation.lookSoon();

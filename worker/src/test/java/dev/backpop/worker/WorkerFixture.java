@@ -15,6 +15,7 @@ import dev.backpop.queue.CampaignView;
 import dev.backpop.queue.Progress;
 import dev.backpop.queue.RedisConnection;
 import dev.backpop.queue.RedisKeys;
+import dev.backpop.queue.SharedAccess;
 import dev.backpop.queue.Task;
 import dev.backpop.queue.TaskQueue;
 import dev.backpop.settings.Environment;
@@ -84,7 +85,13 @@ final class WorkerFixture implements AutoCloseable {
         variables.put("TARGET_URL", database.url());
         this.holds = new CampaignHolds(ledger, rotation);
         this.campaigns = new OpenCampaigns(
-                ledger, target, new PlanReader(new Environment(variables::get)), "w", 2, Clock.systemUTC());
+                ledger,
+                target,
+                new PlanReader(new Environment(variables::get)),
+                "w",
+                2,
+                Clock.systemUTC(),
+                kind -> SharedAccess.of(redis, keys, kind));
         this.execution = new ChunkExecution("w", ledger, queue, campaigns, holds, new Retries(() -> 0), metrics);
         this.lane = new Lane("w-1", queue, rotation, allowances, held, execution);
         this.housekeeper = new Housekeeper(queue, rotation, campaigns, holds, held);

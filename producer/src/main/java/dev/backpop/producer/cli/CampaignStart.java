@@ -99,7 +99,12 @@ final class CampaignStart {
     /** Creates all campaigns or none, so that what comes after a lost terminal is one 'resume' away. */
     private List<String> create(Session session) {
         List<String> created = new ArrayList<>();
-        try (PlanStores stores = PlanStores.open(plan, session.target(), "producer", LEGACY_SESSIONS)) {
+        try (PlanStores stores = PlanStores.open(
+                plan,
+                session.target(),
+                "producer",
+                LEGACY_SESSIONS,
+                session.dispatch().access(kind))) {
             stores.legacy().check();
             check(stores);
             for (Entity entity : entities) {

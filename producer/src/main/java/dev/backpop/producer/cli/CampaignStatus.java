@@ -2,6 +2,7 @@ package dev.backpop.producer.cli;
 
 import dev.backpop.campaign.Campaign;
 import dev.backpop.campaign.CampaignKind;
+import dev.backpop.campaign.CampaignSpec;
 import dev.backpop.campaign.ChunkState;
 import dev.backpop.campaign.Counter;
 import dev.backpop.campaign.RowReason;
@@ -13,12 +14,17 @@ import dev.backpop.ledger.ChunkErrorGroup;
 import dev.backpop.ledger.DiscrepancyGroup;
 import dev.backpop.ledger.Ledger;
 import dev.backpop.ledger.RejectGroup;
+import dev.backpop.legacy.reddit.api.RedditClient;
+import dev.backpop.plan.LegacySource;
 import dev.backpop.plan.PlanReader;
+import dev.backpop.problem.InvalidInputException;
 import dev.backpop.producer.driver.Session;
 import dev.backpop.producer.report.SignOffStanding;
 import dev.backpop.queue.Backlog;
+import dev.backpop.queue.BudgetState;
 import dev.backpop.queue.WorkerStatus;
 import dev.backpop.settings.Environment;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -31,6 +37,8 @@ import java.util.Optional;
  * @param driven true when a producer drives it; not asked of one that has ended
  * @param settings every setting, changed or not
  * @param health how the target fares by the campaign's thresholds; empty for one that has ended
+ * @param budget the request budget of its legacy store; empty where it has none, the campaign has ended, or the plan cannot be read
+ *     here
  * @param errors what failed chunks ended with, the commonest few
  * @param rejects the commonest few causes
  * @param discrepancies the commonest few causes
@@ -44,6 +52,7 @@ record CampaignStatus(
         boolean driven,
         List<SettingLine> settings,
         List<Reading> health,
+        Optional<BudgetState> budget,
         List<ChunkErrorGroup> errors,
         List<RejectGroup> rejects,
         List<DiscrepancyGroup> discrepancies,
@@ -61,6 +70,7 @@ record CampaignStatus(
                 !campaign.state().ended() && CampaignWords.driven(ledger, id),
                 SettingLine.all(campaign, environment),
                 campaign.state().ended() ? List.of() : health(session, campaign, environment),
+                campaign.state().ended() ? Optional.empty() : budget(session, campaign, environment),
                 ledger.chunkErrorGroups(id, MOST_GROUPS),
                 ledger.rejectGroups(id).stream().limit(MOST_GROUPS).toList(),
                 ledger.discrepancyGroups(id).stream().limit(MOST_GROUPS).toList(),
@@ -72,6 +82,23 @@ record CampaignStatus(
         return new TargetHealth(session.target())
                 .look(List.of(Watch.of(campaign, new PlanReader(environment))))
                 .getOrDefault(campaign.id(), List.of());
+    }
+
+    private static Optional<BudgetState> budget(Session session, Campaign campaign, Environment environment) {
+        try {
+            CampaignSpec spec = campaign.spec();
+            LegacySource legacy = new PlanReader(environment)
+                    .read(spec.planText(), campaign.plan(), Path.of(spec.planDirectory()))
+                    .legacy();
+            return legacy instanceof LegacySource.Reddit reddit
+                    ? Optional.of(session.dispatch()
+                            .budget(RedditClient.store(reddit), RedditClient.limit(reddit))
+                            .state())
+                    : Optional.empty();
+        } catch (InvalidInputException e) {
+            // Its variables are the workers', and nobody needs them to see how a campaign stands.
+            return Optional.empty();
+        }
     }
 
     Campaign campaign() {

@@ -11,6 +11,8 @@ import dev.backpop.plan.HoldThreshold;
 import dev.backpop.producer.report.SignOffDocument;
 import dev.backpop.producer.text.StoredJson;
 import dev.backpop.queue.Backlog;
+import dev.backpop.queue.BudgetState;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -51,6 +53,7 @@ record StatusDocument(
         Backlog backlog,
         Map<String, String> settings,
         List<HealthReading> health,
+        @Nullable BudgetReading budget,
         List<ChunkErrorGroup> chunkErrors,
         List<RejectsCommand.Group> rejects,
         List<DiscrepanciesCommand.Group> discrepancies,
@@ -73,6 +76,41 @@ record StatusDocument(
                 return new HealthReading(known.threshold(), known.over(), known.found(), null);
             }
             return new HealthReading(reading.threshold(), null, null, ((Reading.Unknown) reading).why());
+        }
+    }
+
+    /**
+     * The request budget of a legacy store; times in seconds.
+     *
+     * @param spent requests that count now, those under way included
+     * @param interval between two requests of campaigns
+     * @param remaining what the server says it will take for now; null when it has not said so
+     * @param closed how long it is not asked at all
+     * @param why the reason for that; null when it may be asked
+     */
+    record BudgetReading(
+            int requests,
+            double per,
+            long spent,
+            long underWay,
+            double interval,
+            @Nullable Long remaining,
+            double closed,
+            @Nullable String why) {
+        static BudgetReading of(BudgetState state) {
+            return new BudgetReading(
+                    state.requests(),
+                    seconds(state.per()),
+                    state.spent(),
+                    state.underWay(),
+                    seconds(state.interval()),
+                    state.remaining(),
+                    seconds(state.closed()),
+                    state.why());
+        }
+
+        private static double seconds(Duration time) {
+            return time.toNanos() / 1e9;
         }
     }
 
@@ -112,6 +150,7 @@ record StatusDocument(
                 status.backlog(),
                 status.settings().stream().collect(Collectors.toMap(SettingLine::name, SettingLine::value)),
                 status.health().stream().map(HealthReading::of).toList(),
+                status.budget().map(BudgetReading::of).orElse(null),
                 status.errors(),
                 status.rejects().stream().map(RejectsCommand.Group::of).toList(),
                 status.discrepancies().stream()

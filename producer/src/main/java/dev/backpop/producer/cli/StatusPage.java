@@ -11,6 +11,7 @@ import dev.backpop.producer.text.Quantities;
 import dev.backpop.producer.text.StoredJson;
 import dev.backpop.producer.text.Text;
 import dev.backpop.queue.Backlog;
+import dev.backpop.queue.BudgetState;
 import dev.backpop.queue.WorkerStatus;
 import java.time.Clock;
 import java.time.Duration;
@@ -44,6 +45,7 @@ final class StatusPage {
         line("reason", campaign.reason());
         line("settings", settings(status));
         status.health().forEach(reading -> line("target", health(reading)));
+        status.budget().ifPresent(budget -> line("budget", budget(budget)));
         line("created", at(campaign.createdAt()) + " by " + campaign.createdBy());
         line("started", at(campaign.startedAt()));
         line("finished", finished(campaign));
@@ -56,6 +58,18 @@ final class StatusPage {
             output.line("");
             next.forEach(step -> line("next", step));
         }
+    }
+
+    private static String budget(BudgetState budget) {
+        Long remaining = budget.remaining();
+        String why = budget.why();
+        return Quantities.count(budget.spent()) + " of "
+                + Quantities.count(budget.requests()) + " requests in "
+                + Quantities.duration(budget.per()) + " are taken, "
+                + Quantities.count(budget.underWay()) + " of them under way"
+                + (remaining == null ? "" : "; the server takes " + Quantities.count(remaining) + " more for now")
+                + "; 1,000 requests take " + Quantities.duration(budget.timeFor(1_000)) + " at least"
+                + (why == null ? "" : "; closed for " + Quantities.duration(budget.closed()) + ": it " + why);
     }
 
     private void printSignOff(SignOffStanding standing) {

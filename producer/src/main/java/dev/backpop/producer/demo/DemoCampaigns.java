@@ -75,7 +75,8 @@ final class DemoCampaigns {
     private Campaign create(String entity, CampaignKind kind) {
         CampaignRequest request = new CampaignRequest(
                 plan, Path.of("."), plan.entity(entity).orElseThrow(), kind, null, null, null, null, "backpop demo");
-        try (PlanStores stores = PlanStores.open(plan, session.target(), "demo", 1)) {
+        try (PlanStores stores = PlanStores.open(
+                plan, session.target(), "demo", 1, session.dispatch().access(kind))) {
             return session.office().create(request, stores);
         }
     }

@@ -136,7 +136,7 @@ public final class CampaignOffice {
         Entity entity = plan.entity(verification.entity())
                 .orElseThrow(() -> new InvalidInputException(
                         "campaign " + id + " has a plan without its entity " + verification.entity()));
-        try (PlanStores stores = PlanStores.open(plan, target, "producer", 1)) {
+        try (PlanStores stores = PlanStores.open(plan, target, "producer", 1, dispatch.access(kind))) {
             EntityStores opened = stores.entity(entity);
             Set<Key> keys = new LinkedHashSet<>();
             ledger.confirmedKeys(id, repaired(deleteUnexpected), MOST_LISTED_KEYS)
@@ -271,7 +271,7 @@ public final class CampaignOffice {
                 ledger,
                 dispatch,
                 taken,
-                new StoredPlan(ledger, target, plans, clock),
+                new StoredPlan(ledger, target, plans, clock, dispatch::access),
                 new ChunkSizer(CampaignSettings.DEFAULT_CHUNK_TIME, firstChunkKeys),
                 System::nanoTime));
     }
@@ -386,7 +386,7 @@ public final class CampaignOffice {
     }
 
     private boolean hasArrived(Campaign campaign) {
-        try (StoredPlan stored = new StoredPlan(ledger, target, plans, clock)) {
+        try (StoredPlan stored = new StoredPlan(ledger, target, plans, clock, dispatch::access)) {
             return stored.table(campaign).foreignKeys().stream()
                     .anyMatch(key -> ledger.hasArrived(campaign.id(), key.name(), key.isThere("r.parent_key")));
         }

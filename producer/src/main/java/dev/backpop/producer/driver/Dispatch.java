@@ -1,17 +1,22 @@
 package dev.backpop.producer.driver;
 
 import dev.backpop.campaign.Campaign;
+import dev.backpop.campaign.CampaignKind;
 import dev.backpop.campaign.CampaignState;
 import dev.backpop.campaign.Chunk;
 import dev.backpop.campaign.ChunkState;
 import dev.backpop.ledger.Ledger;
 import dev.backpop.ledger.Totals;
+import dev.backpop.legacy.LegacyAccess;
+import dev.backpop.legacy.RequestLimit;
+import dev.backpop.queue.Budget;
 import dev.backpop.queue.CampaignView;
 import dev.backpop.queue.Control;
 import dev.backpop.queue.Heartbeats;
 import dev.backpop.queue.Progress;
 import dev.backpop.queue.RedisConnection;
 import dev.backpop.queue.RedisKeys;
+import dev.backpop.queue.SharedAccess;
 import dev.backpop.queue.Task;
 import dev.backpop.queue.TaskQueue;
 import java.time.Duration;
@@ -34,6 +39,8 @@ public final class Dispatch {
     private static final int PAGE = 1_000;
 
     private final Ledger ledger;
+    private final RedisConnection redis;
+    private final RedisKeys keys;
     private final TaskQueue queue;
     private final Progress progress;
     private final CampaignView view;
@@ -42,11 +49,23 @@ public final class Dispatch {
 
     public Dispatch(Ledger ledger, RedisConnection redis, RedisKeys keys) {
         this.ledger = ledger;
+        this.redis = redis;
+        this.keys = keys;
         this.queue = new TaskQueue(redis, keys, TaskQueue.DEFAULT_LEASE);
         this.progress = new Progress(redis, keys);
         this.view = new CampaignView(redis, keys);
         this.heartbeats = new Heartbeats(redis, keys);
         this.control = new Control(redis, keys);
+    }
+
+    /** What the legacy stores of a campaign share with those of other processes. */
+    public LegacyAccess access(CampaignKind kind) {
+        return SharedAccess.of(redis, keys, kind);
+    }
+
+    /** The request budget of a legacy store. */
+    public Budget budget(String store, RequestLimit limit) {
+        return new Budget(redis, keys, store, limit);
     }
 
     public TaskQueue queue() {

@@ -4,6 +4,7 @@ import dev.backpop.campaign.Campaign;
 import dev.backpop.campaign.CampaignKind;
 import dev.backpop.campaign.CampaignSpec;
 import dev.backpop.ledger.Ledger;
+import dev.backpop.legacy.LegacyAccess;
 import dev.backpop.legacy.LegacyEntity;
 import dev.backpop.plan.Entity;
 import dev.backpop.plan.Plan;
@@ -21,6 +22,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The plan that a campaign was created with, opened when planning needs it. For one thread. */
@@ -32,11 +34,19 @@ final class StoredPlan implements AutoCloseable {
     private final PostgresPool target;
     private final PlanReader plans;
     private final Clock clock;
+    private final Function<CampaignKind, LegacyAccess> access;
     private @Nullable PlanStores stores;
     private @Nullable Long estimate;
 
-    StoredPlan(Ledger ledger, PostgresPool target, PlanReader plans, Clock clock) {
+    /** @param access what the legacy stores of a campaign share with those of other processes */
+    StoredPlan(
+            Ledger ledger,
+            PostgresPool target,
+            PlanReader plans,
+            Clock clock,
+            Function<CampaignKind, LegacyAccess> access) {
         this.clock = clock;
+        this.access = access;
         this.ledger = ledger;
         this.target = target;
         this.plans = plans;
@@ -79,7 +89,8 @@ final class StoredPlan implements AutoCloseable {
     private PlanStores stores(Campaign campaign) {
         PlanStores opened = stores;
         if (opened == null) {
-            opened = PlanStores.open(plan(campaign.spec(), campaign.plan()), target, "driver", SESSIONS);
+            opened = PlanStores.open(
+                    plan(campaign.spec(), campaign.plan()), target, "driver", SESSIONS, access.apply(campaign.kind()));
             stores = opened;
         }
         return opened;

@@ -1,5 +1,6 @@
 package dev.backpop.producer.selftest;
 
+import dev.backpop.campaign.CampaignKind;
 import dev.backpop.legacy.FailedRow;
 import dev.backpop.plan.Entity;
 import dev.backpop.plan.Plan;
@@ -75,7 +76,12 @@ public final class PlanSelfTest {
      * @throws SelfTestFailedException when a verification does not complete
      */
     public List<Verdict> run(Entity entity) throws InterruptedException {
-        try (PlanStores stores = PlanStores.open(plan, session.target(), "self-test", SESSIONS)) {
+        try (PlanStores stores = PlanStores.open(
+                plan,
+                session.target(),
+                "self-test",
+                SESSIONS,
+                session.dispatch().access(CampaignKind.VERIFY))) {
             stores.legacy().check();
             EntityStores original = stores.entity(entity);
             List<Key> keys = firstKeys(original);

@@ -73,7 +73,8 @@ final class VerifyCampaign {
             throws InterruptedException {
         KeyShape shape;
         Campaign created;
-        try (PlanStores stores = PlanStores.open(plan, session.target(), "self-test", 1)) {
+        try (PlanStores stores = PlanStores.open(
+                plan, session.target(), "self-test", 1, session.dispatch().access(CampaignKind.VERIFY))) {
             EntityStores opened = stores.entity(entity);
             shape = opened.shape().key();
             String last = to == null ? null : typed(shape, to);

@@ -90,7 +90,7 @@ final class DriverScene implements AutoCloseable {
     }
 
     StoredPlan plan() {
-        return new StoredPlan(ledger, target, plans, Clock.systemUTC());
+        return new StoredPlan(ledger, target, plans, Clock.systemUTC(), dispatch::access);
     }
 
     private static Duration second() {

@@ -143,7 +143,7 @@ class WideRowsTest {
                 ledger,
                 dispatch,
                 ledger.tryDrive(id).orElseThrow(),
-                new StoredPlan(ledger, target, plans, Clock.systemUTC()),
+                new StoredPlan(ledger, target, plans, Clock.systemUTC(), dispatch::access),
                 new ChunkSizer(CampaignSettings.DEFAULT_CHUNK_TIME, firstKeys),
                 System::nanoTime,
                 mostInWindow)) {
