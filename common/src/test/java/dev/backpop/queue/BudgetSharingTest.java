@@ -81,17 +81,20 @@ class BudgetSharingTest {
         for (int i = 0; i < PROCESSES; i++) {
             processes.add(caller(prefix, url, i == 0 ? RequestClass.VERIFY : RequestClass.BACKFILL));
         }
-        // All of them are at it, and the first window is full.
-        Awaitility.await().atMost(Duration.ofMinutes(2)).until(() -> said().size() == PROCESSES);
-        int before = arrivals.size();
-        Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> arrivals.size() >= before + REQUESTS);
-
-        long begin = System.nanoTime();
+        long begin;
         List<Long> waits = new ArrayList<>();
         try (RedisConnection redis = RedisConnection.open(Servers.redis().url())) {
             RedditClient live = RedditClient.of(
                     BudgetCaller.source(url, REQUESTS, PER),
                     new SharedAccess(redis, new RedisKeys(prefix), RequestClass.LIVE));
+            // A client's first request waits for its classes as well, which is not what is measured.
+            live.get("/r/live/about", Map.of());
+            // All of them are at it, and the first window is full.
+            Awaitility.await().atMost(Duration.ofMinutes(2)).until(() -> said().size() == PROCESSES);
+            int before = arrivals.size();
+            Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> arrivals.size() >= before + REQUESTS);
+
+            begin = System.nanoTime();
             while (System.nanoTime() - begin < PER.multipliedBy(WINDOWS).toNanos()) {
                 long asked = System.nanoTime();
                 live.get("/r/live/about", Map.of());

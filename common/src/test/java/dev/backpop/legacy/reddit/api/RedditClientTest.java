@@ -24,6 +24,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -220,6 +221,7 @@ class RedditClientTest {
     }
 
     @Test
+    @Timeout(25)
     void an_answer_that_takes_too_long_is_given_up_also_in_its_middle() {
         CountDownLatch over = new CountDownLatch(1);
         for (int i = 0; i < 3; i++) {
