@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Waits for what the budget gives to requests of one class. Of a process' threads one asks, the others stand in line. */
+/** Waits for what the budget gives to requests of one class; while one of a process' threads waits, others queue behind it. */
 final class BudgetAllowance implements Allowance {
     /** Longer nobody waits while holding a chunk: others can use the lane. */
     private static final Duration PATIENCE = Duration.ofSeconds(5);
@@ -47,32 +47,40 @@ final class BudgetAllowance implements Allowance {
     @Override
     public Permit take(@Nullable String alone) {
         ReentrantLock line = lines.computeIfAbsent(alone == null ? "" : alone, name -> new ReentrantLock(true));
+        String id = process + "-" + next.incrementAndGet();
+        // While nobody waits there is no line to stand in, and many ask beside each other.
+        if (!line.isLocked() && budget.take(requestClass, id, alone) instanceof Budget.Answer.Granted granted) {
+            return permit(granted);
+        }
         try {
             line.lockInterruptibly();
         } catch (InterruptedException e) {
             throw interrupted();
         }
         try {
-            return first(alone);
+            return first(id, alone);
         } finally {
             line.unlock();
         }
     }
 
-    private Permit first(@Nullable String alone) {
-        String id = process + "-" + next.incrementAndGet();
+    private Permit permit(Budget.Answer.Granted granted) {
+        return result -> {
+            try {
+                budget.settle(granted, result);
+            } catch (StoreUnreachableException e) {
+                // The answer is none the worse for it, and the permission runs out by itself.
+                LOG.warn("what came of a request was not told to the budget: {}", e.getMessage());
+            }
+        };
+    }
+
+    private Permit first(String id, @Nullable String alone) {
         long begin = nanoTime.getAsLong();
         while (true) {
             Budget.Answer answer = budget.take(requestClass, id, alone);
             if (answer instanceof Budget.Answer.Granted granted) {
-                return result -> {
-                    try {
-                        budget.settle(granted, result);
-                    } catch (StoreUnreachableException e) {
-                        // The answer is none the worse for it, and the permission runs out by itself.
-                        LOG.warn("what came of a request was not told to the budget: {}", e.getMessage());
-                    }
-                };
+                return permit(granted);
             }
             Budget.Answer.Refused refused = (Budget.Answer.Refused) answer;
             if (refused.time().compareTo(PATIENCE) > 0) {
