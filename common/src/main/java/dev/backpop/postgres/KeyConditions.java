@@ -115,14 +115,29 @@ public final class KeyConditions {
         List<String> conditions = new ArrayList<>();
         if (from != null) {
             conditions.add(compare(">=", from));
+            boundFirst(conditions, ">=", from);
         }
         if (after != null) {
             conditions.add(compare(">", after));
+            boundFirst(conditions, ">=", after);
         }
         if (upTo != null) {
             conditions.add(compare("<=", upTo));
+            boundFirst(conditions, "<=", upTo);
         }
         return conditions.isEmpty() ? "true" : String.join(" AND ", conditions);
+    }
+
+    /**
+     * The first part of a composite key once more by itself. It follows from the comparison of the whole key, but only this
+     * reaches into a query that computes the rows of a first part, such as the tree of a post, when the other parts are
+     * computed: without it every chunk would compute the rows of all.
+     */
+    private void boundFirst(List<String> conditions, String operator, Key key) {
+        if (expressions.size() > 1) {
+            conditions.add(
+                    ordered().get(0) + " " + operator + " " + literals(key).get(0));
+        }
     }
 
     private String compare(String operator, Key key) {
@@ -149,7 +164,17 @@ public final class KeyConditions {
             }
         }
         return tuple(compared) + " IN (SELECT " + String.join(", ", wanted) + " FROM (VALUES " + values
-                + ") AS wanted (" + names + "))";
+                + ") AS wanted (" + names + "))" + inFirst(keys);
+    }
+
+    /** As {@link #boundFirst}, for a list. */
+    private String inFirst(List<Key> keys) {
+        if (expressions.size() == 1) {
+            return "";
+        }
+        String firsts =
+                keys.stream().map(key -> literals(key).get(0)).distinct().collect(Collectors.joining(", "));
+        return " AND " + expressions.get(0) + " IN (" + firsts + ")";
     }
 
     private List<String> literals(Key key) {

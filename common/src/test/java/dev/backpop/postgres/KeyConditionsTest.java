@@ -85,6 +85,27 @@ class KeyConditionsTest {
     }
 
     @Test
+    void rows_that_are_computed_from_the_first_part_are_computed_for_the_parts_that_are_asked_for() throws Exception {
+        Database database = Database.with(
+                "CREATE FUNCTION parts(n int) RETURNS SETOF int LANGUAGE plpgsql IMMUTABLE AS $$ BEGIN"
+                        + " IF n NOT IN (2, 3) THEN RAISE 'asked for %', n; END IF; RETURN QUERY SELECT 1; RETURN QUERY SELECT 2;"
+                        + " END $$",
+                "CREATE TABLE first (n int)",
+                "INSERT INTO first VALUES (1), (2), (3), (4)",
+                "CREATE VIEW t AS SELECT n, parts(n) AS part FROM first");
+        KeyConditions key =
+                new KeyConditions(List.of("n", "part"), new KeyShape(List.of(KeyType.INTEGER, KeyType.INTEGER)));
+
+        assertThat(select(database, key, key.between(null, Key.of("2", "1"), Key.of("3", "1"))))
+                .containsExactly(Key.of("2", "2"), Key.of("3", "1"));
+        assertThat(select(database, key, key.between(Key.of("2", "1"), null, Key.of("3", "1"))))
+                .hasSize(3);
+        assertThat(select(database, key, key.in(new KeySelection.Keys(List.of(Key.of("3", "2"), Key.of("3", "7"))))))
+                .containsExactly(Key.of("3", "2"));
+        assertThatThrownBy(() -> select(database, key, "true")).hasMessageContaining("asked for");
+    }
+
+    @Test
     void uuids_and_dates_compare_as_such() throws Exception {
         Database database = Database.with(
                 "CREATE TABLE t (u uuid, d date)",
