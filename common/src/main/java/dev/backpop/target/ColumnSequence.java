@@ -64,6 +64,18 @@ public record ColumnSequence(
                         || standing.next().compareTo(BigInteger.valueOf(minimum)) < 0);
     }
 
+    /** Whether it can be put ahead: there is a value beyond the column's furthest and the margin, within its bounds. */
+    public boolean reaches(Standing standing, long margin) {
+        BigInteger furthest = standing.furthest();
+        if (furthest == null || cycles) {
+            return true;
+        }
+        BigInteger beyond = BigInteger.valueOf(margin).add(BigInteger.valueOf(Math.abs(increment)));
+        return increment > 0
+                ? furthest.add(beyond).compareTo(BigInteger.valueOf(maximum)) <= 0
+                : furthest.subtract(beyond).compareTo(BigInteger.valueOf(minimum)) >= 0;
+    }
+
     /** The statement that puts the sequence ahead; it never takes it back. */
     public String mend(long margin) {
         String beyond = margin == 0 ? "" : (increment > 0 ? " + " : " - ") + margin;

@@ -30,6 +30,7 @@ public final class Backpop implements Callable<Integer> {
         root.addSubcommand(DemoCommand.commandLine(surroundings));
         root.addSubcommand(PlanCommand.commandLine(surroundings));
         root.addSubcommand(GuardsCommand.commandLine(surroundings));
+        root.addSubcommand(new SequencesCommand(surroundings).commandLine());
         root.addSubcommand(new BackfillCommand(surroundings));
         root.addSubcommand(new VerifyCommand(surroundings));
         root.addSubcommand(new RepairCommand(surroundings));
