@@ -261,7 +261,7 @@ class PlanReaderTest {
                 .containsExactly(
                         "shop.yaml:5 entities.post.from: the legacy store is files: use 'file' instead of 'table'");
         assertThat(problems(entity("from: { key: id }\n" + INTO + "columns: {}\n")))
-                .containsExactly("shop.yaml:5 entities.customer.from: name what to read: 'table', 'query' or 'file'");
+                .containsExactly("shop.yaml:5 entities.customer.from: name what to read: 'table' or 'query'");
         assertThat(problems(entity("from: { table: t, query: q, key: id }\n" + INTO + "columns: {}\n")))
                 .containsExactly("shop.yaml:5 entities.customer.from: keep one of table, query");
         assertThat(problems(entity("from: { query: q, key: id, where: x, fields: {} }\n" + INTO + "columns: {}\n")))
@@ -336,12 +336,13 @@ class PlanReaderTest {
                         "shop.yaml:1: 'entities' is missing");
         assertThat(problems("plan: p\nlegacy: {}\nentities: {}\n"))
                 .containsExactly(
-                        "shop.yaml:2 legacy: name the legacy store: jdbc: { url: … } or file: { directory: … }",
+                        "shop.yaml:2 legacy: name the legacy store: jdbc: { url: … }, file: { directory: … } or"
+                                + " reddit: { url: … }",
                         "shop.yaml:3 entities: is empty: name at least one entity to move");
         assertThat(problems("plan:\nlegacy: { jdbc: {}, file: }\nentities:\n"))
                 .containsExactly(
                         "shop.yaml:1 plan: is empty: give it a value or leave it out",
-                        "shop.yaml:2 legacy: a plan has one legacy store: keep either 'jdbc' or 'file'",
+                        "shop.yaml:2 legacy: a plan has one legacy store: keep one of jdbc, file",
                         "shop.yaml:3 entities: is empty: expected a mapping");
         assertThat(problems("[a]")).containsExactly("shop.yaml:1: expected a mapping, found a list");
     }

@@ -157,10 +157,13 @@ final class ThingDocument {
         boolean banned = isSet(data.path("banned_by"));
         boolean takenOut = banned || isSet(data.path("removed_by")) || (category != null && !byAuthor);
         boolean hidden = REMOVED.equals(text) && (authorGone || takenOut);
-        if (hidden && !banned && (channel == null || !moderates.test(channel))) {
+        // To others the server says of everything that nobody removed it.
+        boolean unknown = hidden || (wanted.contains("removed") && !takenOut);
+        if (unknown && !banned && (channel == null || !moderates.test(channel))) {
             throw new Refusal(
                     FailedRow.Kind.UNVERIFIABLE,
-                    "no moderator access: the text is removed, and this account does not moderate channel " + channel);
+                    "no moderator access: " + (hidden ? "the text is removed" : "whether it was removed is not shown")
+                            + ", because this account does not moderate channel " + channel);
         }
         data.put("removed", takenOut || hidden);
         data.put("deleted", byAuthor || (authorGone && DELETED.equals(text)));

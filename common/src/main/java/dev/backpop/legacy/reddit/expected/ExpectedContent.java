@@ -29,7 +29,7 @@ final class ExpectedContent {
             return new Expectation.Excluded("advertisement");
         }
         String written = members.text("selftext");
-        Expectation refused = common(written);
+        Expectation refused = common(written, mapped.contains("removed"));
         if (refused != null) {
             return refused;
         }
@@ -64,7 +64,7 @@ final class ExpectedContent {
             }
         }
         String written = members.text("body");
-        Expectation refused = common(written);
+        Expectation refused = common(written, mapped.contains("removed"));
         if (refused != null) {
             return refused;
         }
@@ -84,7 +84,7 @@ final class ExpectedContent {
         return null;
     }
 
-    private @Nullable Expectation common(@Nullable String written) {
+    private @Nullable Expectation common(@Nullable String written, boolean tellsRemoved) {
         String channel = members.text("subreddit");
         boolean profile = "user".equals(members.text("subreddit_type"));
         if (channel != null && (profile || channel.regionMatches(0, "u_", 0, 2))) {
@@ -95,14 +95,14 @@ final class ExpectedContent {
         String category = members.text("removed_by_category");
         boolean own = "deleted".equals(category) || "author".equals(category);
         boolean removed = members.given("banned_by") || members.given("removed_by") || (category != null && !own);
-        if (TAKEN.equals(written) && (nobody || removed)) {
-            boolean seen = members.given("banned_by") || (channel != null && questions.moderates(channel));
-            if (!seen) {
+        boolean taken = TAKEN.equals(written) && (nobody || removed);
+        if ((taken || (tellsRemoved && !removed)) && !members.given("banned_by")) {
+            if (channel == null || !questions.moderates(channel)) {
                 return new Expectation.Hidden(
                         "no moderator access: what channel " + channel + " removed is not shown to this account");
             }
-            removed = true;
         }
+        removed |= taken;
         record.put("removed", removed);
         record.put("deleted", own || (nobody && NOBODY.equals(written)));
         record.put("author", nobody ? null : author);
