@@ -19,6 +19,7 @@ import dev.backpop.standin.GeneratedThings;
 import dev.backpop.standin.Misbehaviour;
 import dev.backpop.testing.Database;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -81,6 +82,36 @@ class RedditLegacyTest {
 
             assertThat(dropped.rows()).isEqualTo(whole.rows()).isNotEmpty();
             assertThat(dropped.failed()).isEqualTo(whole.failed());
+        }
+    }
+
+    @Test
+    void whether_a_post_was_removed_is_not_known_where_the_account_does_not_moderate() {
+        GeneratedThings things = new GeneratedThings(GeneratedOptions.of(300).withModerated(0.5));
+        try (Moved moved = new Moved(things)) {
+            LegacyEntity telling = moved.open(From.Thing.POSTS);
+            Moved.Found told = moved.fetch(telling, From.Thing.POSTS, Moved.all());
+            Moved.Found expected = moved.expect(telling, From.Thing.POSTS, Moved.all());
+            Map<String, Integer> columns = new LinkedHashMap<>(Moved.POST);
+            columns.remove("removed");
+            Moved.Found untold = moved.fetch(moved.open(From.Thing.POSTS, columns), From.Thing.POSTS, Moved.all());
+
+            Set<Key> unknown = new HashSet<>(untold.rows().keySet());
+            unknown.removeAll(told.rows().keySet());
+            assertThat(unknown).isNotEmpty().allSatisfy(key -> {
+                FailedRow row = requireNonNull(told.failed().get(key));
+                assertThat(row.kind()).isEqualTo(Kind.UNVERIFIABLE);
+                assertThat(row.message()).startsWith("no moderator access: whether it was removed is not shown");
+                long channel = channel(things, Long.parseLong(key.parts().get(0)));
+                assertThat(requireNonNull(things.channel(channel))
+                                .path("user_is_moderator")
+                                .asBoolean(true))
+                        .isFalse();
+            });
+            assertThat(told.rows().keySet())
+                    .isNotEmpty()
+                    .isSubsetOf(untold.rows().keySet());
+            assertThat(expected.rows().keySet()).isEqualTo(told.rows().keySet());
         }
     }
 
