@@ -7,6 +7,7 @@ import dev.backpop.campaign.Discrepancy;
 import dev.backpop.command.Version;
 import dev.backpop.ledger.CampaignCheck;
 import dev.backpop.producer.text.Quantities;
+import dev.backpop.producer.text.StoredJson;
 import dev.backpop.producer.text.Text;
 import java.io.IOException;
 import java.io.InputStream;
@@ -80,6 +81,14 @@ final class ReportPage {
         SignOffDocument signOff = report.signOff();
         view.put("signOff", signOff == null ? List.of() : signOff(signOff));
         putSum(view, report);
+        view.put("hasReasons", !report.reasons().isEmpty());
+        view.put(
+                "reasons",
+                report.reasons().stream()
+                        .map(reason -> capital(reason.outcome().word()) + ", " + counted(reason.rows(), "key") + ": "
+                                + shown(reason.reason()) + ", such as key "
+                                + Text.printable(StoredJson.key(reason.example())))
+                        .toList());
         view.put("hasCauses", !report.causes().isEmpty());
         view.put("causes", report.causes().stream().map(ReportPage::cause).toList());
         view.put("others", report.keysOfOtherCauses() == 0 ? "" : counted(report.keysOfOtherCauses(), "further key"));

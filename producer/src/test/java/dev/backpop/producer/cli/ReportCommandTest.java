@@ -99,6 +99,7 @@ class ReportCommandTest {
                                 "stands at 9, below 10 " + SCRIPT,
                                 Instant.EPOCH)));
         scene.execute("INSERT INTO backpop.tolerated VALUES ('v', 1, 'balance', 4)");
+        scene.execute("INSERT INTO backpop.row_reason VALUES ('v', 1, 'unverifiable', 'no access <b>', 1, '[9]')");
         scene.finish(
                 "v",
                 1,
@@ -258,6 +259,10 @@ class ReportCommandTest {
                             + " || !table.querySelector('thead th[scope=col]')"
                             + " || !table.querySelector('tbody th')).map(table => table.outerHTML)"))
                     .isEmpty();
+            assertThat(browser.ask("return [...document.querySelectorAll('#sum ~ ul li')].map(item => item.textContent)"
+                                    + ".join()")
+                            .asString())
+                    .isEqualTo("Unverifiable, 1 key: no access <b>, such as key 9");
             assertThat(browser.ask("return document.querySelectorAll('table').length")
                             .asInt())
                     .isEqualTo(6);
