@@ -21,8 +21,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,20 +37,21 @@ class DiscussionsPlansTest {
             .toAbsolutePath();
 
     @TempDir
-    private Path votes;
+    private static Path votes;
 
-    private final Map<String, String> variables = new HashMap<>();
-    private Database database;
-    private @Nullable Process worker;
+    private static final Map<String, String> VARIABLES = new HashMap<>();
+    private static Database database;
+    private static @Nullable Process worker;
 
-    @BeforeEach
-    void application() throws SQLException, IOException {
+    /** One database for all, whose tests each have tables of their own in it, and one worker. */
+    @BeforeAll
+    static void application() throws SQLException, IOException {
         database = DiscussionsFiles.install(Database.with(resource("old-application.sql")));
         database.run(resource("moved.sql"));
-        variables.put("BACKPOP_REDIS_URL", Servers.redis().url());
-        variables.put("BACKPOP_REDIS_PREFIX", Servers.newPrefix());
-        variables.put("BACKPOP_TARGET_URL", database.url());
-        variables.put("VOTES_DIRECTORY", votes.toString());
+        VARIABLES.put("BACKPOP_REDIS_URL", Servers.redis().url());
+        VARIABLES.put("BACKPOP_REDIS_PREFIX", Servers.newPrefix());
+        VARIABLES.put("BACKPOP_TARGET_URL", database.url());
+        VARIABLES.put("VOTES_DIRECTORY", votes.toString());
         Files.writeString(votes.resolve("post_votes.csv"), """
                 post_id,voter_id,direction
                 1,1,1
@@ -68,20 +69,23 @@ class DiscussionsPlansTest {
                 """);
     }
 
-    @AfterEach
-    void stopWorker() throws InterruptedException {
+    @AfterAll
+    static void stopWorker() throws InterruptedException {
         if (worker != null) {
             worker.destroyForcibly().waitFor();
         }
     }
 
-    private void startWorker() throws IOException {
+    private static void startWorker() throws IOException {
         assumeTrue(Files.isRegularFile(WORKER), "skipped: the worker's jar is not built yet, 'mvn verify' builds it");
+        if (worker != null) {
+            return;
+        }
         ProcessBuilder builder = new ProcessBuilder(
                         WorkerJar.command(WORKER, List.of("--lanes", "2", "--health-port", "0", "--with-parent")))
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .redirectError(ProcessBuilder.Redirect.DISCARD);
-        builder.environment().putAll(variables);
+        builder.environment().putAll(VARIABLES);
         worker = builder.start();
     }
 
@@ -92,18 +96,22 @@ class DiscussionsPlansTest {
     }
 
     /** With the plans as they are, but that nothing is waited for: nobody else writes here. */
-    private CommandRun run(String command, String plan, String... arguments) throws IOException {
+    private static CommandRun run(String command, String plan, String... arguments) throws IOException {
         Path copy = votes.resolve(plan);
         String settled = "guard: fence\n    verify: { settle: 0s }\n";
         Files.writeString(copy, (DiscussionsFiles.text(plan) + "\n").replace("guard: fence\n", settled));
         List<String> all = new ArrayList<>(List.of(command.split(" ", -1)));
         all.add(copy.toString());
         all.addAll(List.of(arguments));
-        return CommandRun.of(variables, all.toArray(String[]::new));
+        return CommandRun.of(VARIABLES, all.toArray(String[]::new));
     }
 
-    private CommandRun move(String command, String plan) throws IOException {
-        return run(command, plan, "--json");
+    private static CommandRun move(String command, String plan, String... entities) throws IOException {
+        List<String> arguments = new ArrayList<>(List.of("--json"));
+        for (String entity : entities) {
+            arguments.addAll(List.of("--entity", entity));
+        }
+        return run(command, plan, arguments.toArray(String[]::new));
     }
 
     private static Map<String, JsonNode> byEntity(CommandRun run) {
@@ -133,10 +141,10 @@ class DiscussionsPlansTest {
                 "REDDIT_CLIENT_ID",
                 "REDDIT_CLIENT_SECRET",
                 "REDDIT_REFRESH_TOKEN")) {
-            variables.put(name, name.endsWith("URL") ? "https://example.org" : "x");
+            VARIABLES.put(name, name.endsWith("URL") ? "https://example.org" : "x");
         }
 
-        Plan plan = new PlanReader(new Environment(variables::get)).read(DiscussionsFiles.path("discussions.yaml"));
+        Plan plan = new PlanReader(new Environment(VARIABLES::get)).read(DiscussionsFiles.path("discussions.yaml"));
 
         assertThat(plan.entities()).extracting("name").containsExactly("channel", "post", "comment");
     }
@@ -193,31 +201,32 @@ class DiscussionsPlansTest {
     void trees_are_moved_verified_and_made_anew_when_comments_came() throws Exception {
         startWorker();
 
-        CommandRun moved = move("backfill", "discussions-nodes.yaml");
+        CommandRun moved = move("backfill", "discussions-nodes.yaml", "comment_node_best");
 
         assertThat(moved.exitCode()).as(moved.out() + moved.err()).isZero();
-        byEntity(moved)
-                .values()
-                .forEach(line ->
-                        assertThat(count(line, "rows.written")).as(moved.out()).isEqualTo(302));
+        assertThat(count(byEntity(moved), "comment_node_best", "rows.written")).isEqualTo(302);
         database.run(
                 "UPDATE comment SET score = 1000 WHERE id IN (7, 8, 144)",
                 "INSERT INTO comment (id, post_id, text, created_on) VALUES (301, 1, 'x', '2019-02-01Z')");
 
-        CommandRun verified = move("verify", "discussions-nodes.yaml");
+        CommandRun verified = move("verify", "discussions-nodes.yaml", "comment_node_best");
         assertThat(verified.exitCode()).isEqualTo(1);
         assertThat(count(byEntity(verified), "comment_node_best", "rows.mismatched"))
                 .isGreaterThan(100);
         CommandRun again = move("backfill", "discussions-nodes.yaml");
 
         assertThat(again.exitCode()).as(again.out() + again.err()).isZero();
+        for (String order : List.of("comment_node_new", "comment_node_old")) {
+            assertThat(count(byEntity(again), order, "rows.written")).as(order).isEqualTo(303);
+        }
         assertThat(database.ask(
                         "SELECT count(*) FROM comment_trees AS t FULL JOIN comment_node_best AS b USING (post_id, id)"
                                 + " FULL JOIN comment_node_new AS n USING (post_id, id) FULL JOIN comment_node_old AS o USING (post_id, id)"
                                 + " WHERE (t.path_best, t.path_new, t.path_old, t.numchild, t.depth)"
                                 + " IS DISTINCT FROM (b.path, n.path, o.path, b.numchild, n.depth)"))
                 .containsExactly("0");
-        assertThat(move("verify", "discussions-nodes.yaml").exitCode()).isZero();
+        CommandRun clean = move("verify", "discussions-nodes.yaml");
+        assertThat(clean.exitCode()).as(clean.out() + clean.err()).isZero();
     }
 
     @Test
@@ -232,7 +241,9 @@ class DiscussionsPlansTest {
         assertThat(count(lines, "comment_vote", "rows.written")).isEqualTo(2);
         assertThat(count(lines, "comment_vote", "rows.rejected") + count(lines, "comment_vote", "rows.deferred"))
                 .isEqualTo(4);
-        assertThat(database.ask("SELECT key, constraint_name FROM backpop.reject ORDER BY key::text"))
+        assertThat(database.ask(
+                        "SELECT key, constraint_name FROM backpop.reject JOIN backpop.campaign AS c ON c.id = campaign_id"
+                                + " WHERE c.plan = 'discussions-votes' ORDER BY key::text"))
                 .satisfiesExactlyInAnyOrder(
                         one -> assertThat(one).startsWith("[3, 1]").endsWith("comment_vote_direction"),
                         one -> assertThat(one).startsWith("[4, 99]").endsWith("comment_vote_voter_id_known"),
