@@ -1,6 +1,7 @@
 package dev.backpop.standin;
 
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
@@ -37,6 +38,12 @@ public interface Things extends AutoCloseable {
 
     /** The comments of a post; empty when it has none or is not there. */
     CommentTree comments(long post);
+
+    /** The numbers of a post's comments, in the order in which they were made; empty when it has none or is not there. */
+    default LongStream commentsOf(long post) {
+        CommentTree tree = comments(post);
+        return IntStream.range(0, tree.size()).mapToLong(tree::id);
+    }
 
     /** From the newest on. */
     LongStream posts();

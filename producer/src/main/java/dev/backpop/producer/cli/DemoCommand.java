@@ -2,13 +2,16 @@ package dev.backpop.producer.cli;
 
 import dev.backpop.command.ExitCode;
 import dev.backpop.command.SettingsOptions;
+import dev.backpop.problem.InvalidInputException;
 import dev.backpop.producer.demo.Demo;
 import dev.backpop.producer.demo.DemoRequest;
+import dev.backpop.producer.demo.DemoScenario;
 import dev.backpop.producer.demo.DemoSize;
 import dev.backpop.settings.Environment;
 import dev.backpop.settings.Settings;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -22,17 +25,32 @@ import picocli.CommandLine.Spec;
         description = {
             "Shows Backpop at work: seeds an ugly legacy database, moves it to new tables with two worker processes, kills"
                     + " one of them half-way, verifies every row, and checks that exactly the expected came of it.",
+            "With --legacy reddit the legacy store is a server that stands in for Reddit and fails, is busy, late and forgetful:"
+                    + " its channels, posts and comments go into the tables of Open Discussions, and every row is held"
+                    + " against what it was generated from.",
             "Starts a Redis and a PostgreSQL of its own where none are given, and takes them down again. In a given target"
-                    + " it makes schemas legacy and discussions, and the ledger."
+                    + " it makes schemas legacy and discussions, or reddit_demo, and the ledger."
         })
 final class DemoCommand implements Callable<Integer> {
+    private static final String TABLES = "tables";
+    private static final String REDDIT = "reddit";
+
     private final Surroundings surroundings;
+
+    @Option(
+            names = "--legacy",
+            paramLabel = "tables|reddit",
+            description =
+                    "What to move: an old application's tables, which is the default, or what a Reddit server has.")
+    private String legacy = TABLES;
 
     @Option(
             names = "--rows",
             paramLabel = "N",
-            description = "How many posts to move, with half as many comments again; 100000 by default.")
-    private long rows = DemoSize.DEFAULT_POSTS;
+            description =
+                    "How many posts to move: 100000 by default, with half as many comments again; of a Reddit server"
+                            + " 300, with about twelve comments each.")
+    private @Nullable Long rows;
 
     @Option(
             names = "--keep",
@@ -58,7 +76,7 @@ final class DemoCommand implements Callable<Integer> {
         Environment environment = surroundings.environment();
         Settings settings = options.settings(environment);
         DemoRequest request = new DemoRequest(
-                new DemoSize(rows),
+                scenario(),
                 settings,
                 given("--redis-url", Settings.REDIS_URL),
                 given("--redis-prefix", Settings.REDIS_PREFIX),
@@ -79,6 +97,16 @@ final class DemoCommand implements Callable<Integer> {
         return demo.run()
                 .map(expected -> expected ? ExitCode.CLEAN : ExitCode.INCOMPLETE)
                 .orElse(ExitCode.INTERRUPTED);
+    }
+
+    private DemoScenario scenario() {
+        return switch (legacy) {
+            case TABLES -> DemoScenario.tables(new DemoSize(rows == null ? DemoSize.DEFAULT_POSTS : rows));
+            case REDDIT -> DemoScenario.reddit(rows == null ? DemoScenario.REDDIT_POSTS : rows);
+            default ->
+                throw new InvalidInputException(
+                        "--legacy is '" + legacy + "'; the demo has '" + TABLES + "' and '" + REDDIT + "'");
+        };
     }
 
     private boolean given(String option, String variable) {

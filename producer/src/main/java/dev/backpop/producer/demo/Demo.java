@@ -7,7 +7,6 @@ import dev.backpop.campaign.Counter;
 import dev.backpop.campaign.Counters;
 import dev.backpop.plan.Plan;
 import dev.backpop.plan.PlanReader;
-import dev.backpop.postgres.PostgresAddress;
 import dev.backpop.postgres.SqlFailure;
 import dev.backpop.problem.InvalidInputException;
 import dev.backpop.problem.StoreUnreachableException;
@@ -16,16 +15,14 @@ import dev.backpop.producer.driver.Session;
 import dev.backpop.settings.Environment;
 import dev.backpop.settings.Settings;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Properties;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
@@ -110,7 +107,7 @@ public final class Demo {
         DemoScratch scratch = stage.open(() -> DemoScratch.create(temporary), DemoScratch::remove);
         DemoAddresses addresses = stores(stage, scratch);
         Environment environment = addresses.over(request.environment());
-        Plan plan = new PlanReader(environment).read(DemoPlan.text(), "the demo's plan", Path.of("."));
+        Plan plan = new PlanReader(environment).read(request.scenario().planText(), "the demo's plan", Path.of("."));
         Session session = stage.open(
                 () -> Session.open(addresses.settings(), addresses.settings().target(), environment, clock),
                 Session::close);
@@ -123,7 +120,8 @@ public final class Demo {
         screen.line("Started " + String.join(" and ", names));
         seed(addresses);
         screen.line("");
-        DemoCampaigns campaigns = new DemoCampaigns(session, plan, request.size(), workers, screen, pause, nanoTime);
+        DemoCampaigns campaigns =
+                new DemoCampaigns(session, plan, request.scenario(), workers, screen, pause, nanoTime);
         return move(campaigns, session, workers, addresses, scratch, begin);
     }
 
@@ -135,7 +133,7 @@ public final class Demo {
         if (!redis && !postgres) {
             return new DemoAddresses(
                     settings(given.redisUrl(), given, null),
-                    legacyGiven == null ? DemoAddresses.sameDatabase(given) : legacyGiven);
+                    legacy(stage, legacyGiven == null ? DemoAddresses.sameDatabase(given) : legacyGiven));
         }
         long begin = nanoTime.getAsLong();
         DemoServers servers = stage.open(() -> DemoServers.start(scratch, redis, postgres), DemoServers::stop);
@@ -149,7 +147,11 @@ public final class Demo {
         return new DemoAddresses(
                 settings(
                         redisUrl == null ? given.redisUrl() : redisUrl, given, servers.postgresUrl(DemoServers.TARGET)),
-                legacyUrl == null ? DemoAddresses.sameDatabase(given) : legacyUrl);
+                legacy(stage, legacyUrl == null ? DemoAddresses.sameDatabase(given) : legacyUrl));
+    }
+
+    private Map<String, String> legacy(DemoStage stage, String database) {
+        return request.scenario().startLegacy(stage, database);
     }
 
     /** In somebody's Redis under a prefix of our own: our workers would not know what to do with others' campaigns. */
@@ -161,9 +163,9 @@ public final class Demo {
     }
 
     /** A demo that was killed leaves its campaign active, and no second one of its entity may be. */
-    private static void cancelWhatIsLeft(Session session) {
+    private void cancelWhatIsLeft(Session session) {
         for (Campaign left : session.ledger().list(true, MOST_LEFT)) {
-            if (left.plan().equals("demo")) {
+            if (left.plan().equals(request.scenario().plan())) {
                 Driver driver = session.office()
                         .drive(left.id())
                         .orElseThrow(() -> new InvalidInputException("campaign " + left.id()
@@ -176,40 +178,15 @@ public final class Demo {
 
     private void seed(DemoAddresses addresses) {
         long begin = nanoTime.getAsLong();
-        Settings settings = addresses.settings();
-        PostgresAddress legacyAddress = PostgresAddress.parse("legacy", addresses.legacyUrl(), null, null);
-        PostgresAddress targetAddress = PostgresAddress.parse(
-                "target", settings.target().url(), settings.targetUser(), settings.targetPassword());
-        try (Connection legacy = connect(legacyAddress);
-                Connection target = connect(targetAddress)) {
-            new DemoStores(request.size()).create(legacy, target);
+        String made;
+        try {
+            made = request.scenario().create(addresses);
         } catch (SQLException e) {
             throw new StoreUnreachableException(
-                    "seeding legacy database " + legacyAddress + " and target " + targetAddress + " failed: "
-                            + SqlFailure.message(e),
+                    "seeding target " + addresses.target() + " and the legacy store failed: " + SqlFailure.message(e),
                     e);
         }
-        DemoSize size = request.size();
-        screen.line(String.format(
-                Locale.ROOT,
-                "Seeded %,d channels, %,d posts and %,d comments, deliberately ugly, into %s; new tables into %s  %s",
-                size.channels(),
-                size.posts(),
-                size.comments(),
-                legacyAddress,
-                targetAddress,
-                since(begin)));
-    }
-
-    private static Connection connect(PostgresAddress address) throws SQLException {
-        Properties properties = new Properties();
-        if (address.user() != null) {
-            properties.setProperty("user", address.user());
-        }
-        if (address.password() != null) {
-            properties.setProperty("password", address.password());
-        }
-        return DriverManager.getConnection(address.jdbcUrl(), properties);
+        screen.line(made + "  " + since(begin));
     }
 
     private boolean move(
@@ -221,30 +198,32 @@ public final class Demo {
             long begin)
             throws InterruptedException {
         DemoKill kill = new DemoKill(session, workers, screen, pause, nanoTime);
-        DemoCheck check = new DemoCheck(session.ledger(), request.size());
+        DemoScenario scenario = request.scenario();
         List<String> unexpected = new ArrayList<>();
         List<DemoOutcome> backfills = new ArrayList<>();
         List<DemoOutcome> verifications = new ArrayList<>();
         for (String entity : DemoPlan.ENTITIES) {
-            DemoOutcome outcome =
-                    campaigns.run(entity, CampaignKind.BACKFILL, entity.equals("post") ? kill : DemoIncident.NONE);
+            DemoOutcome outcome = campaigns.run(
+                    entity, CampaignKind.BACKFILL, entity.equals(scenario.killedIn()) ? kill : DemoIncident.NONE);
             backfills.add(outcome);
-            unexpected.addAll(check.backfill(outcome));
+            unexpected.addAll(scenario.differences(outcome, session.ledger()));
             say(outcome);
         }
         unexpected.addAll(kill.differences());
         for (String entity : DemoPlan.ENTITIES) {
             DemoOutcome outcome = campaigns.run(entity, CampaignKind.VERIFY, DemoIncident.NONE);
             verifications.add(outcome);
-            unexpected.addAll(check.verify(outcome));
+            unexpected.addAll(scenario.differences(outcome, session.ledger()));
             say(outcome);
         }
+        unexpected.addAll(rowDifferences(addresses));
         DemoReport report = new DemoReport(session.ledger(), screen);
         screen.line("");
         report.rejects(backfills);
         screen.line("");
-        report.mismatches(verifications, check);
+        report.mismatches(verifications);
         screen.line("");
+        report.reasons(backfills);
         report.sums(CampaignKind.BACKFILL, backfills);
         screen.line("");
         report.sums(CampaignKind.VERIFY, verifications);
@@ -256,12 +235,21 @@ public final class Demo {
         (keeps
                         ? DemoHints.whileKept(
                                 request, addresses, scratch.folder(), backfills.get(1), verifications.get(1))
-                        : DemoHints.after())
+                        : DemoHints.after(scenario.options()))
                 .forEach(screen::line);
         if (keeps) {
             new CountDownLatch(1).await();
         }
         return unexpected.isEmpty();
+    }
+
+    private List<String> rowDifferences(DemoAddresses addresses) {
+        try {
+            return request.scenario().rowDifferences(addresses);
+        } catch (SQLException e) {
+            throw new StoreUnreachableException(
+                    "comparing the rows of target " + addresses.target() + " failed: " + SqlFailure.message(e), e);
+        }
     }
 
     private void say(DemoOutcome outcome) {
@@ -311,9 +299,7 @@ public final class Demo {
 
     private void sayOutcome(List<String> unexpected) {
         if (unexpected.isEmpty()) {
-            screen.line(
-                    "All of this is exactly as expected: the rejects are the rows that the new tables must refuse, and"
-                            + " the one mismatch is the one that the demo planted. Nothing was repaired.");
+            request.scenario().epilogue().forEach(screen::line);
         }
         unexpected.forEach(difference -> screen.line("UNEXPECTED: " + difference));
     }

@@ -26,7 +26,7 @@ final class DemoCampaigns {
 
     private final Session session;
     private final Plan plan;
-    private final DemoSize size;
+    private final DemoScenario scenario;
     private final DemoWorkers workers;
     private final DemoScreen screen;
     private final DemoPause pause;
@@ -35,14 +35,14 @@ final class DemoCampaigns {
     DemoCampaigns(
             Session session,
             Plan plan,
-            DemoSize size,
+            DemoScenario scenario,
             DemoWorkers workers,
             DemoScreen screen,
             DemoPause pause,
             LongSupplier nanoTime) {
         this.session = session;
         this.plan = plan;
-        this.size = size;
+        this.scenario = scenario;
         this.workers = workers;
         this.screen = screen;
         this.pause = pause;
@@ -56,8 +56,9 @@ final class DemoCampaigns {
      */
     DemoOutcome run(String entity, CampaignKind kind, DemoIncident incident) throws InterruptedException {
         long begin = nanoTime.getAsLong();
+        scenario.before(entity, kind);
         Campaign created = create(entity, kind);
-        int firstChunk = (int) Math.min(MOST_KEYS_AT_FIRST, Math.max(1, size.rows(entity) / FEWEST_CHUNKS));
+        int firstChunk = (int) Math.min(MOST_KEYS_AT_FIRST, Math.max(1, scenario.keys(entity) / FEWEST_CHUNKS));
         Driver driver = session.office()
                 .drive(created.id(), firstChunk)
                 .orElseThrow(() -> new DemoFailedException("somebody else drives campaign " + created.id()));
@@ -90,7 +91,7 @@ final class DemoCampaigns {
             long done = Tally.terms(campaign.kind()).stream()
                     .mapToLong(counter -> counts.getOrDefault(counter.redisField(), 0L))
                     .sum();
-            long total = size.rows(campaign.entity());
+            long total = scenario.rows(campaign.entity());
             String beside = incident.look(campaign, (double) done / total);
             show(campaign, done, counts, begin, beside == null ? campaign.holdReason() : beside);
             pause.pause(campaign.state().ended() ? Duration.ZERO : incident.pause());
@@ -102,7 +103,7 @@ final class DemoCampaigns {
     }
 
     private void show(Campaign campaign, long done, Map<String, Long> counts, long begin, @Nullable String state) {
-        long total = size.rows(campaign.entity());
+        long total = scenario.rows(campaign.entity());
         double seconds = (nanoTime.getAsLong() - begin) / 1e9;
         double rate = seconds > 0 ? done / seconds : 0;
         boolean running = rate > 0 && done < total && state == null;

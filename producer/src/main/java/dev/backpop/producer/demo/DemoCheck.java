@@ -50,7 +50,7 @@ final class DemoCheck {
         if (outcome.entity().equals("post")) {
             wanted.add(planted());
         }
-        List<Discrepancy> mismatched = mismatched(outcome);
+        List<Discrepancy> mismatched = mismatched(ledger, outcome);
         if (!same(wanted, mismatched)) {
             differences.add("mismatches of " + outcome.entity() + " should be " + wanted + " and are " + mismatched);
         }
@@ -58,7 +58,7 @@ final class DemoCheck {
     }
 
     /** The rows whose values differ, as the verification found them; at most 100. */
-    List<Discrepancy> mismatched(DemoOutcome outcome) {
+    static List<Discrepancy> mismatched(Ledger ledger, DemoOutcome outcome) {
         List<Discrepancy> mismatched = new ArrayList<>();
         ledger.discrepancies(outcome.campaign().id(), Integer.MAX_VALUE, stored -> {
             if (stored.discrepancy().kind() == Discrepancy.Kind.MISMATCHED && mismatched.size() < 100) {

@@ -7,17 +7,18 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.TreeMap;
 
 /** What the demo suggests to try next. */
 final class DemoHints {
     private DemoHints() {}
 
     /** For when all that the demo started is gone in a moment. */
-    static List<String> after() {
+    static List<String> after(String options) {
         return List.of(
                 "What to try next",
-                "  deploy/backpop demo --keep           the same, and the servers stay for you to look at",
-                "  deploy/backpop demo --rows 1000000   ten times as much",
+                "  deploy/backpop demo" + options + " --keep   the same, and the servers stay for you to look at",
+                "  deploy/backpop demo" + options + " --rows N   more or less of it",
                 "  deploy/backpop plan check PLAN       your own data: does your plan fit both stores?",
                 "  deploy/backpop worker                start as many as you like, anywhere",
                 "  deploy/backpop backfill PLAN         then deploy/backpop verify PLAN");
@@ -31,9 +32,9 @@ final class DemoHints {
      */
     static List<String> whileKept(
             DemoRequest request, DemoAddresses addresses, Path folder, DemoOutcome backfill, DemoOutcome verification) {
-        Path plan = folder.resolve("demo-plan.yaml");
+        Path plan = folder.resolve(request.scenario().plan() + "-plan.yaml");
         try {
-            Files.writeString(plan, DemoPlan.text());
+            Files.writeString(plan, request.scenario().planText());
         } catch (IOException e) {
             throw new UncheckedIOException("cannot write " + plan, e);
         }
@@ -48,8 +49,12 @@ final class DemoHints {
         }
         if (!request.targetGiven()) {
             lines.add("  export BACKPOP_TARGET_URL=" + settings.targetUrl());
-            lines.add("  export BACKPOP_DEMO_LEGACY_URL=" + addresses.legacyUrl());
         }
+        new TreeMap<>(addresses.legacyVariables()).forEach((name, value) -> {
+            if (!name.equals(DemoPlan.LEGACY_URL) || !request.targetGiven()) {
+                lines.add("  export " + name + "=" + value);
+            }
+        });
         String prefix = settings.redisPrefix();
         String backfillId = backfill.campaign().id();
         lines.add("  deploy/backpop campaigns");

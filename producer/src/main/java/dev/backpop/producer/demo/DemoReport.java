@@ -4,6 +4,7 @@ import dev.backpop.campaign.CampaignKind;
 import dev.backpop.campaign.Counter;
 import dev.backpop.campaign.Counters;
 import dev.backpop.campaign.Discrepancy;
+import dev.backpop.campaign.RowReason;
 import dev.backpop.campaign.Tally;
 import dev.backpop.ledger.Ledger;
 import dev.backpop.ledger.RejectGroup;
@@ -40,7 +41,10 @@ final class DemoReport {
     /** Where every key of the campaigns, all of one kind, ended up. */
     void sums(CampaignKind kind, List<DemoOutcome> outcomes) {
         boolean verify = kind == CampaignKind.VERIFY;
-        List<Counter> counters = verify ? VERIFY : BACKFILL;
+        List<Counter> counters = new ArrayList<>(verify ? VERIFY : BACKFILL);
+        if (outcomes.stream().anyMatch(outcome -> excluded(outcome) > 0)) {
+            counters.add(Counter.ROWS_EXCLUDED);
+        }
         List<String> headers = new ArrayList<>(List.of(kind.word(), "enumerated", "="));
         counters.forEach(counter -> headers.add(counter.word()));
         headers.add("");
@@ -58,6 +62,25 @@ final class DemoReport {
         }
         rows.add(row("all", new Tally(kind, enumerated, sum, 0), counters, verify));
         screen.table(headers, rows);
+    }
+
+    private static long excluded(DemoOutcome outcome) {
+        return outcome.totals().counters().get(Counter.ROWS_EXCLUDED);
+    }
+
+    /** Why keys came to no row and to no reject; nothing where there are none. */
+    void reasons(List<DemoOutcome> backfills) {
+        List<List<@Nullable Object>> rows = new ArrayList<>();
+        for (DemoOutcome backfill : backfills) {
+            for (RowReason reason : ledger.rowReasons(backfill.campaign().id())) {
+                rows.add(new ArrayList<>(List.of(
+                        backfill.entity(), reason.outcome().word(), reason.rows(), reason.example(), reason.reason())));
+            }
+        }
+        if (!rows.isEmpty()) {
+            screen.table(List.of("left out of", "as", "count", "for example", "reason"), rows);
+            screen.line("");
+        }
     }
 
     private static List<@Nullable Object> row(String name, Tally tally, List<Counter> counters, boolean verify) {
@@ -98,10 +121,10 @@ final class DemoReport {
     }
 
     /** The rows that the target has, but with other values. */
-    void mismatches(List<DemoOutcome> verifications, DemoCheck check) {
+    void mismatches(List<DemoOutcome> verifications) {
         List<List<@Nullable Object>> rows = new ArrayList<>();
         for (DemoOutcome verification : verifications) {
-            for (Discrepancy one : check.mismatched(verification)) {
+            for (Discrepancy one : DemoCheck.mismatched(ledger, verification)) {
                 for (Discrepancy.Difference difference : one.columns()) {
                     List<@Nullable Object> row =
                             new ArrayList<>(List.of(verification.entity(), one.key(), difference.column()));

@@ -13,7 +13,7 @@ import dev.backpop.settings.Settings;
  * @param keep true to leave its own servers running until the process is told to stop
  */
 public record DemoRequest(
-        DemoSize size,
+        DemoScenario scenario,
         Settings settings,
         boolean redisGiven,
         boolean prefixGiven,

@@ -6,6 +6,9 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,10 +19,12 @@ import org.jspecify.annotations.Nullable;
 record DemoSchema(String name) {
     static final DemoSchema LEGACY = new DemoSchema("legacy");
     static final DemoSchema TARGET = new DemoSchema("discussions");
+    static final DemoSchema REDDIT = new DemoSchema("reddit_demo");
 
     static final String MARK = "Made by backpop demo, which drops it and makes it anew.";
 
     private static final String STILL_NEEDED = "2BP01";
+    private static final Pattern TABLE = Pattern.compile("CREATE TABLE IF NOT EXISTS (\\w+)");
 
     /**
      * Makes sure that the demo may have this schema in this database.
@@ -47,12 +52,36 @@ record DemoSchema(String name) {
      * @throws InvalidInputException when something else is in the schema or depends on its tables
      */
     void drop(Connection connection) throws SQLException {
+        drop(connection, List.of("comment", "post", "channel"));
+    }
+
+    /**
+     * Drops the tables and then the schema, if it is there, and makes both anew by a script that makes tables in the current
+     * schema. The connection is in it afterwards.
+     *
+     * @throws InvalidInputException as {@link #claim} and {@link #drop(Connection)}
+     */
+    void makeAnew(Connection connection, String script) throws SQLException {
+        drop(
+                connection,
+                TABLE.matcher(script).results().map(found -> found.group(1)).toList());
+        try (Statement statement = connection.createStatement()) {
+            statement.setEscapeProcessing(false);
+            statement.execute("CREATE SCHEMA " + name);
+            statement.execute("SET search_path = " + name);
+            statement.execute(script);
+        }
+        putMark(connection);
+    }
+
+    private void drop(Connection connection, List<String> tables) throws SQLException {
         claim(connection);
         if (!exists(connection)) {
             return;
         }
         try (Statement statement = connection.createStatement()) {
-            statement.execute("DROP TABLE IF EXISTS " + name + ".comment, " + name + ".post, " + name + ".channel");
+            statement.execute("DROP TABLE IF EXISTS "
+                    + tables.stream().map(table -> name + "." + table).collect(Collectors.joining(", ")));
             statement.execute("DROP SCHEMA " + name);
         } catch (SQLException e) {
             if (STILL_NEEDED.equals(e.getSQLState())) {

@@ -29,6 +29,32 @@ class DemoCommandTest {
     }
 
     @Test
+    void what_a_misbehaving_reddit_server_has_arrives_row_by_row() {
+        Map<String, String> variables = new HashMap<>();
+        variables.put("BACKPOP_WORKER_JAR", workerJar().toString());
+        variables.put("BACKPOP_REDIS_URL", Servers.redis().url());
+        variables.put("BACKPOP_REDIS_PREFIX", Servers.newPrefix());
+        variables.put("BACKPOP_TARGET_URL", Servers.newDatabase());
+
+        CommandRun run = CommandRun.of(variables, "demo", "--legacy", "reddit", "--rows", "300");
+
+        assertThat(run.out())
+                .doesNotContain("UNEXPECTED:")
+                .contains("with SIGKILL while it held chunk", "was taken over by worker", "exactly as expected")
+                .contains("advertisement", "forbidden", " with 503", " with 429");
+        assertThat(run.exitCode()).isZero();
+    }
+
+    @Test
+    void another_legacy_store_or_size_than_there_is_is_wrong_usage() {
+        assertThat(CommandRun.of("demo", "--legacy", "mail").err()).contains("--legacy is 'mail'");
+        assertThat(CommandRun.of("demo", "--legacy", "reddit", "--rows", "99").err())
+                .contains("--rows is 99");
+        assertThat(CommandRun.of("demo", "--legacy", "reddit", "--rows", "99").exitCode())
+                .isEqualTo(2);
+    }
+
+    @Test
     void a_given_store_that_cannot_be_reached_is_said_and_not_taken_for_an_interruption() {
         Map<String, String> variables = new HashMap<>();
         variables.put("BACKPOP_WORKER_JAR", workerJar().toString());
