@@ -43,7 +43,8 @@ final class RealPosts {
             "num_comments",
             "over_18",
             "is_self",
-            "distinguished");
+            "distinguished",
+            "subreddit_id");
     private static final String ROOT = System.getProperty("backpop.root", "..");
 
     final Path records = Path.of(ROOT, "..", "shared", "data").toAbsolutePath().normalize();
@@ -90,9 +91,14 @@ final class RealPosts {
     }
 
     void loadLegacyTable() throws SQLException, IOException {
-        execute(legacy, "CREATE TABLE posts (" + String.join(" text NOT NULL, ", FIELDS) + " text NOT NULL)");
+        load(legacy);
+    }
+
+    /** Makes table {@code posts} of the records as they are, every value a text, in a database. */
+    void load(String database) throws SQLException, IOException {
+        execute(database, "CREATE TABLE posts (" + String.join(" text NOT NULL, ", FIELDS) + " text NOT NULL)");
         JsonMapper mapper = JsonMapper.shared();
-        try (Connection connection = connect(legacy);
+        try (Connection connection = connect(database);
                 BufferedReader lines = new BufferedReader(new InputStreamReader(
                         new GZIPInputStream(Files.newInputStream(data)), StandardCharsets.UTF_8))) {
             var copy = connection.unwrap(PGConnection.class).getCopyAPI();
@@ -111,8 +117,8 @@ final class RealPosts {
             }
             copy.copyIn("COPY posts FROM STDIN", new StringReader(rows.toString()));
         }
-        execute(legacy, "CREATE UNIQUE INDEX ON posts ((id10::bigint))");
-        execute(legacy, "ANALYZE posts");
+        execute(database, "CREATE UNIQUE INDEX ON posts ((id10::bigint))");
+        execute(database, "ANALYZE posts");
     }
 
     private static String escaped(String value) {
