@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.ObjIntConsumer;
 import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -38,15 +39,15 @@ class RecordedThingsTest {
         return file;
     }
 
-    private static List<JsonNode> lines(Path file) throws IOException {
-        List<JsonNode> lines = new ArrayList<>();
+    /** Gives on each line with its number, and holds none of them. */
+    private static void lines(Path file, ObjIntConsumer<JsonNode> consumer) throws IOException {
+        int number = 0;
         try (BufferedReader reader = new BufferedReader(
                 new InputStreamReader(new GZIPInputStream(Files.newInputStream(file)), StandardCharsets.UTF_8))) {
             for (String line = reader.readLine(); line != null; line = reader.readLine()) {
-                lines.add(Json.read(line.getBytes(StandardCharsets.UTF_8)));
+                consumer.accept(Json.read(line.getBytes(StandardCharsets.UTF_8)), number++);
             }
         }
-        return lines;
     }
 
     @Test
@@ -60,7 +61,9 @@ class RecordedThingsTest {
         int served = 0;
         try (StandIn standIn = StandIn.start(StandInOptions.of(RecordedThings.of(file, null)))) {
             Caller caller = Caller.loggedIn(standIn);
-            for (JsonNode line : lines(file)) {
+            List<JsonNode> lines = new ArrayList<>();
+            lines(file, (line, number) -> lines.add(line));
+            for (JsonNode line : lines) {
                 String kind = line.path("kind").asString("");
                 JsonNode data = line.path("data");
                 String name = data.path("name").asString("");
@@ -132,14 +135,23 @@ class RecordedThingsTest {
         Path file = file("reddit-top-posts-sample.ndjson.gz");
         try (StandIn standIn = StandIn.start(StandInOptions.of(RecordedThings.of(file, null)))) {
             Caller caller = Caller.loggedIn(standIn);
-            List<JsonNode> lines = lines(file);
-            assertThat(lines).hasSize(113_937);
+            List<List<JsonNode>> hundreds = new ArrayList<>();
+            int[] count = new int[1];
+            lines(file, (line, number) -> {
+                count[0]++;
+                if (number % 10_000 == 0) {
+                    hundreds.add(new ArrayList<>());
+                }
+                if (number % 10_000 < 100) {
+                    hundreds.get(hundreds.size() - 1).add(line);
+                }
+            });
+            assertThat(count[0]).isEqualTo(113_937);
             Set<String> found = new HashSet<>();
             int unescaped = 0;
             int longTitles = 0;
             int edited = 0;
-            for (int first = 0; first < lines.size(); first += 10_000) {
-                List<JsonNode> hundred = lines.subList(first, Math.min(first + 100, lines.size()));
+            for (List<JsonNode> hundred : hundreds) {
                 String ids = String.join(
                         ",",
                         hundred.stream()

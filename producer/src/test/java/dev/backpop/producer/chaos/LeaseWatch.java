@@ -24,6 +24,8 @@ import redis.clients.jedis.resps.StreamPendingEntry;
 final class LeaseWatch implements AutoCloseable {
     private static final long LOOK_MILLIS = 50;
     private static final int MOST = 2_000;
+    /** A look that was under way at a death may still show a chunk that was settled just before; a later one does not. */
+    static final long AFTER_DEATH = TimeUnit.MILLISECONDS.toNanos(5 * LOOK_MILLIS);
 
     private final RedisServers redis;
     private final String tasks;
@@ -110,11 +112,14 @@ final class LeaseWatch implements AutoCloseable {
         return held;
     }
 
-    /** The chunks whose leases a worker process still had when it died: its entries stay until others take them. */
+    /**
+     * The chunks whose leases a worker process still had when it died: its entries stay until others take them, for longer
+     * than {@link #AFTER_DEATH}, which must have passed.
+     */
     synchronized List<Integer> heldAtDeath(JavaProcess worker, long diedAt) {
         List<Integer> held = new ArrayList<>();
         seen.forEach((chunk, leases) -> leases.forEach((lease, looks) -> {
-            if (lease.isOf(worker) && looks.last() >= diedAt) {
+            if (lease.isOf(worker) && looks.last() - diedAt >= AFTER_DEATH) {
                 held.add(chunk);
             }
         }));

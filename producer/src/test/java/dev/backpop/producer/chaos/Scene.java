@@ -212,7 +212,7 @@ final class Scene implements AutoCloseable {
                     found.clear();
                     List<Integer> held = leases.heldAtDeath(dead, diedAt);
                     held.forEach(chunk -> leases.elsewhere(chunk, dead, diedAt).ifPresent(found::add));
-                    return found.size() == held.size();
+                    return System.nanoTime() - diedAt > 2 * LeaseWatch.AFTER_DEATH && found.size() == held.size();
                 });
         long last = found.stream().mapToLong(Long::longValue).max().orElse(diedAt);
         return (last - diedAt) / (double) TimeUnit.SECONDS.toNanos(1);

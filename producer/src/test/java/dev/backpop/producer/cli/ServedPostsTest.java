@@ -16,12 +16,12 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * Moves real posts of reddit.com, served by a stand-in server, into the tables of Open Discussions. Their ids are 2.4 % of those up
- * to the newest, so they are named in a list. Of the 113,937 it takes every tenth and all odd ones; {@code -Dbackpop.real.stride=1}
+ * to the newest, so they are named in a list. Of the 113,937 it takes every hundredth and all odd ones; {@code -Dbackpop.real.stride=1}
  * takes all.
  */
 @Timeout(900)
 class ServedPostsTest {
-    private static final int STRIDE = Integer.getInteger("backpop.real.stride", 10);
+    private static final int STRIDE = Integer.getInteger("backpop.real.stride", 100);
     private static final String TITLE = unescaped("p.title");
     private static final String SELFTEXT = unescaped("p.selftext");
     private static final String CONTROL = "p.title || p.selftext ~ '[\\x01-\\x08\\x0b\\x0c\\x0e-\\x1f]'";

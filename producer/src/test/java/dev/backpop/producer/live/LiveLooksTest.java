@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Test;
 
 /** What a verification makes of single rows that are written between its looks, or by transactions that take long. */
 @Tag("chaos")
+@Tag("alone")
 class LiveLooksTest {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final String SOON = "{ settle: 200ms, looks: 3 }";
