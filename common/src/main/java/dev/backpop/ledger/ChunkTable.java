@@ -188,6 +188,11 @@ final class ChunkTable {
                     .bind("worker", Storable.text(worker))
                     .bind("micros", runTime.toNanos() / 1000)
                     .execute();
+            // What a run kept that did not come to its end; the parts see for themselves.
+            handle.createUpdate("DELETE FROM backpop.discrepancy WHERE campaign_id = :id AND chunk_no = :no")
+                    .bind("id", id)
+                    .bind("no", chunkNo)
+                    .execute();
             int first = nextNumber(handle, id);
             insert(handle, id, first, parts);
             inherit(handle, id, chunkNo, first);

@@ -144,6 +144,7 @@ public final class PostgresPool implements AutoCloseable {
         config.setConnectionInitSql(first.toString());
         // A cached generic plan made while the target was empty would scan the whole table once it is full.
         config.addDataSourceProperty("prepareThreshold", "0");
+        config.addDataSourceProperty("socketFactory", BufferedSockets.class.getName());
         config.addDataSourceProperty("connectTimeout", "5");
         config.addDataSourceProperty("loginTimeout", "8");
         config.addDataSourceProperty(

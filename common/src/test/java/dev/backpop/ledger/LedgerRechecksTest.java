@@ -87,6 +87,23 @@ class LedgerRechecksTest {
     }
 
     @Test
+    void what_a_run_kept_of_a_chunk_that_is_split_then_goes_with_it() throws Exception {
+        running(ledger, "v", 2);
+        add(seen(1, Discrepancy.Kind.MISSING, "a"));
+
+        assertThat(ledger.splitChunk(
+                        "v",
+                        1,
+                        "w",
+                        Duration.ofSeconds(1),
+                        "too long",
+                        List.of(NewChunk.range(null, "[1]", "[5]", 5), NewChunk.range("[5]", "[6]", "[10]", 5))))
+                .isPresent();
+
+        assertThat(ledger.generation("v", LOOKS).pending()).isZero();
+    }
+
+    @Test
     void a_look_resolves_confirms_or_leaves_pending() throws Exception {
         running(ledger, "v", 1);
         add(

@@ -348,6 +348,25 @@ class ChunkExecutionTest {
     }
 
     @Test
+    void verification_takes_any_number_of_different_rows_in_a_chunk() throws Exception {
+        try (WorkerFixture worker = new WorkerFixture(25_000)) {
+            worker.database.run(
+                    "INSERT INTO thing SELECT id, 'other', 100 FROM old_thing", "DELETE FROM thing WHERE id % 5 = 0");
+            worker.start("shop", CampaignKind.VERIFY, 1);
+
+            assertThat(worker.runAll()).isEqualTo(1);
+            assertThat(worker.counters("shop").get(Counter.ROWS_PENDING)).isEqualTo(25_000);
+            assertThat(worker.recheck("shop")).isEqualTo(25);
+
+            Counters counters = worker.counters("shop");
+            assertThat(counters.get(Counter.ROWS_MISMATCHED)).isEqualTo(20_000);
+            assertThat(counters.get(Counter.ROWS_MISSING)).isEqualTo(5_000);
+            assertThat(worker.ledger.totals("shop").tally(CampaignKind.VERIFY).addsUp())
+                    .isTrue();
+        }
+    }
+
+    @Test
     void without_the_triggers_of_the_fence_a_chunk_waits_and_burns_no_attempt() throws Exception {
         try (WorkerFixture worker = new WorkerFixture(10)) {
             worker.plan = WorkerFixture.PLAN.replace("guard: overwrite", "guard: fence");

@@ -27,6 +27,7 @@ final class ChunkPlanner {
     private final EdgeSource legacyKeys;
     private final @Nullable KeySource targetTail;
     private final @Nullable Key upper;
+    private final boolean scanned;
 
     private @Nullable String storedCursor;
     private @Nullable Key cursor;
@@ -35,6 +36,7 @@ final class ChunkPlanner {
     /**
      * @param upper the frozen bound; null when the legacy store has no keys
      * @param targetTail the target's keys beyond the bound, which a verification looks at too; null when nobody does
+     * @param scanned whether two databases look at the rows of a range without handing them out
      */
     ChunkPlanner(
             Campaign campaign,
@@ -42,13 +44,15 @@ final class ChunkPlanner {
             KeyShape shape,
             EdgeSource legacyKeys,
             @Nullable KeySource targetTail,
-            @Nullable Key upper) {
+            @Nullable Key upper,
+            boolean scanned) {
         this.campaignId = campaign.id();
         this.ledger = ledger;
         this.shape = shape;
         this.legacyKeys = legacyKeys;
         this.targetTail = targetTail;
         this.upper = upper;
+        this.scanned = scanned;
         this.storedCursor = campaign.planCursor();
         this.cursor = storedCursor == null ? null : shape.fromJson(storedCursor);
         this.done = campaign.planDone();
@@ -56,6 +60,11 @@ final class ChunkPlanner {
 
     boolean done() {
         return done;
+    }
+
+    /** Whether two databases look at the rows of a range without handing them out, so that it may have more of them. */
+    boolean scanned() {
+        return scanned;
     }
 
     /**
@@ -83,9 +92,10 @@ final class ChunkPlanner {
         }
         Key after = cursor == null ? bound : cursor;
         List<Key> keys = new ArrayList<>();
-        long most = (long) Math.min(chunks, MOST_LISTED_AT_ONCE) * size;
+        int listed = Math.min(size, ChunkSizer.MOST);
+        long most = (long) Math.min(chunks, MOST_LISTED_AT_ONCE) * listed;
         tail.keys(after, most, keys::add);
-        planned = lists(keys, size);
+        planned = lists(keys, listed);
         Key reached = keys.isEmpty() ? cursor : keys.get(keys.size() - 1);
         return keep(planned, reached, keys.size() < most);
     }

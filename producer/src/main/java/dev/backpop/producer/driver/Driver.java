@@ -202,6 +202,9 @@ public final class Driver implements AutoCloseable {
             if (open.done()) {
                 return true;
             }
+            if (open.scanned()) {
+                sizer.scanned();
+            }
             sizer.follow(campaign.settings());
             sizer.observe(ledger.recentChunkTimes(id, ChunkSizer.CHUNKS_LOOKED_AT));
             fill(open, (int) Math.min(free, MOST_PLANNED_AT_ONCE));

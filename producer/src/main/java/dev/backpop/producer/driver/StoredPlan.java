@@ -75,7 +75,9 @@ final class StoredPlan implements AutoCloseable {
         KeySource tail = campaign.kind() == CampaignKind.VERIFY
                 ? new TargetKeys(target, new TargetReader(entity.entity(), entity.table(), entity.shape()), from, to)
                 : null;
-        return new ChunkPlanner(campaign, ledger, shape, keys, tail, upper);
+        boolean scanned =
+                campaign.kind() == CampaignKind.VERIFY && legacy.expectedSql().isPresent();
+        return new ChunkPlanner(campaign, ledger, shape, keys, tail, upper, scanned);
     }
 
     Clock clock() {

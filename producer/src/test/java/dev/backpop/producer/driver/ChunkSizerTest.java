@@ -2,6 +2,7 @@ package dev.backpop.producer.driver;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.backpop.campaign.CampaignSettings;
 import dev.backpop.ledger.ChunkTime;
 import java.time.Duration;
 import java.util.List;
@@ -39,6 +40,17 @@ class ChunkSizerTest {
         assertThat(sizer.size()).isBetween(4_100, 5_000);
         sizer.observe(five(done(4_500, 20)));
         assertThat(sizer.size()).isEqualTo(ChunkSizer.MOST);
+    }
+
+    @Test
+    void chunks_whose_rows_stay_in_the_databases_may_be_larger() {
+        sizer.scanned();
+        assertThat(sizer.size()).isEqualTo(5_000);
+        for (int i = 0; i < 50; i++) {
+            sizer.observe(five(done(1_000, 1)));
+            sizer.follow(CampaignSettings.NONE);
+        }
+        assertThat(sizer.size()).isEqualTo(50_000);
     }
 
     @Test

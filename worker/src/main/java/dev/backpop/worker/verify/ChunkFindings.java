@@ -2,7 +2,6 @@ package dev.backpop.worker.verify;
 
 import dev.backpop.campaign.Counter;
 import dev.backpop.campaign.Counters;
-import dev.backpop.campaign.Discrepancy;
 import dev.backpop.campaign.RowReason;
 import dev.backpop.campaign.RowReasons;
 import dev.backpop.campaign.Sighting;
@@ -120,19 +119,11 @@ final class ChunkFindings {
         return sightings.size();
     }
 
-    /** The unexpected rows among the sightings, which leave them: there may be any number, and they are in no sum. */
-    List<Sighting> takeUnexpected() {
-        List<Sighting> taken = new ArrayList<>();
-        List<Sighting> others = new ArrayList<>();
-        for (Sighting sighting : sightings) {
-            (sighting.discrepancy().kind() == Discrepancy.Kind.UNEXPECTED ? taken : others).add(sighting);
-        }
-        sightings = others;
+    /** The sightings that nobody has taken yet; they are taken then. */
+    List<Sighting> takeSightings() {
+        List<Sighting> taken = sightings;
+        sightings = new ArrayList<>();
         return taken;
-    }
-
-    List<Sighting> sightings() {
-        return sightings;
     }
 
     Map<String, Long> tolerated() {

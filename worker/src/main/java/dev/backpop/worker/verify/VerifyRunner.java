@@ -40,7 +40,7 @@ import java.util.Optional;
  * is kept as pending, with what was seen of both rows. A recheck looks at pending keys again.
  */
 public final class VerifyRunner implements ChunkRunner {
-    /** What is kept in memory of unexpected rows, of which there may be any number between two keys. */
+    /** What is kept in memory of what was found: there may be any number of unexpected rows between two keys. */
     private static final int MOST_SIGHTINGS = 2_000;
 
     private final Campaign campaign;
@@ -89,12 +89,12 @@ public final class VerifyRunner implements ChunkRunner {
             findings.add(scanned);
             careful.at(scanned.candidates(), findings::add);
             if (findings.size() > MOST_SIGHTINGS) {
-                keepUnexpected(chunk, findings);
+                keepSightings(chunk, findings);
             }
             rest = scanned.rest();
         }
         Counters counters = findings.counters(chunk.keyCount());
-        List<Sighting> sightings = explained(findings.sightings());
+        List<Sighting> sightings = explained(findings.takeSightings());
         try (ChunkTransaction transaction = new ChunkTransaction(target, chunk)) {
             Connection open = transaction.begin();
             add(open, chunk, findings, sightings);
@@ -109,13 +109,14 @@ public final class VerifyRunner implements ChunkRunner {
     }
 
     /**
-     * Keeps unexpected rows before the chunk is done. They are in no sum, and another run of the chunk takes them back
-     * before it keeps what it sees itself.
+     * Keeps what was found so far before the chunk is done. It is in no sum until then, and another run of the chunk takes it
+     * back before it keeps what it sees itself.
      */
-    private void keepUnexpected(Chunk chunk, ChunkFindings findings) throws SQLException {
+    private void keepSightings(Chunk chunk, ChunkFindings findings) throws SQLException {
+        List<Sighting> sightings = explained(findings.takeSightings());
         try (ChunkTransaction transaction = new ChunkTransaction(target, chunk)) {
             Connection open = transaction.begin();
-            add(open, chunk, findings, findings.takeUnexpected());
+            add(open, chunk, findings, sightings);
             open.commit();
         }
     }
