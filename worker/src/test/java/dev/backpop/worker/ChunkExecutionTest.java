@@ -352,7 +352,7 @@ class ChunkExecutionTest {
         try (WorkerFixture worker = new WorkerFixture(25_000)) {
             worker.database.run(
                     "INSERT INTO thing SELECT id, 'other', 100 FROM old_thing", "DELETE FROM thing WHERE id % 5 = 0");
-            worker.start("shop", CampaignKind.VERIFY, 1);
+            worker.start("shop", CampaignKind.VERIFY, 1, 25_000);
 
             assertThat(worker.runAll()).isEqualTo(1);
             assertThat(worker.counters("shop").get(Counter.ROWS_PENDING)).isEqualTo(25_000);

@@ -99,6 +99,10 @@ final class WorkerFixture implements AutoCloseable {
 
     /** A running campaign of so many ranges of ten keys, queued. */
     void start(String id, CampaignKind kind, int chunks) {
+        start(id, kind, chunks, 10);
+    }
+
+    void start(String id, CampaignKind kind, int chunks, int keys) {
         ledger.create(new NewCampaign(
                 id, id, "thing", kind, new CampaignSpec(plan.replace("shop", id), "/", null, null, false), "ann@host"));
         ledger.transition(id, CampaignState.RUNNING, null);
@@ -106,10 +110,13 @@ final class WorkerFixture implements AutoCloseable {
         List<Task> tasks = new ArrayList<>();
         for (int i = 0; i < chunks; i++) {
             planned.add(NewChunk.range(
-                    i == 0 ? null : "[" + i * 10 + "]", "[" + (i * 10 + 1) + "]", "[" + (i + 1) * 10 + "]", 10));
-            tasks.add(new Task(i + 1, 10));
+                    i == 0 ? null : "[" + i * keys + "]",
+                    "[" + (i * keys + 1) + "]",
+                    "[" + (i + 1) * keys + "]",
+                    keys));
+            tasks.add(new Task(i + 1, keys));
         }
-        ledger.appendChunks(id, null, planned, "[" + chunks * 10 + "]", true);
+        ledger.appendChunks(id, null, planned, "[" + chunks * keys + "]", true);
         queue.ensureGroup(id);
         queue.enqueue(id, tasks);
         show(id, "running");
