@@ -24,6 +24,7 @@ public interface Legacy extends AutoCloseable {
      * Reaches the store once.
      *
      * @throws dev.backpop.problem.StoreUnreachableException saying which store, why, and what to do
+     * @throws LegacyHeldException when it may not be asked for now, saying until when
      */
     void check();
 

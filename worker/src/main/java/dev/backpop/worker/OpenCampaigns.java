@@ -61,7 +61,7 @@ final class OpenCampaigns implements AutoCloseable {
      * @throws InvalidInputException when this worker cannot run it: an unset variable, a table that does not fit, no such
      *     campaign in its ledger
      * @throws dev.backpop.problem.StoreUnreachableException when a store cannot be reached
-     * @throws dev.backpop.legacy.LegacyUnavailableException when the legacy store is lost meanwhile
+     * @throws dev.backpop.legacy.LegacyUnavailableException when the legacy store is lost meanwhile, or may not be asked now
      */
     synchronized OpenCampaign get(String id) {
         OpenCampaign found = open.get(id);

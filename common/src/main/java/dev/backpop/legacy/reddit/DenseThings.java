@@ -1,17 +1,22 @@
 package dev.backpop.legacy.reddit;
 
 import dev.backpop.legacy.FailedRow;
+import dev.backpop.legacy.LegacyUnavailableException;
 import dev.backpop.legacy.reddit.api.Answer;
 import dev.backpop.plan.From;
 import dev.backpop.row.Key;
 import dev.backpop.row.KeySelection;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
@@ -22,32 +27,79 @@ import tools.jackson.databind.node.ObjectNode;
  */
 final class DenseThings implements ThingSource {
     private static final long LONGEST_CHUNK = 10_000;
+    /** Whoever creates a campaign asks for the newest several times in a moment, and each time would cost the budget. */
+    private static final Duration FRESH = Duration.ofMinutes(1);
 
     private final From.Thing thing;
     private final ThingReader reader;
     private final Flights flights;
     private final List<String> listings;
+    private final @Nullable NamedChannels named;
+    private final LongSupplier nanoTime;
+    private final Map<String, Listed> listed = new ConcurrentHashMap<>();
     private final AtomicLong known = new AtomicLong();
 
-    private DenseThings(From.Thing thing, ThingReader reader, Flights flights, List<String> listings) {
+    /** What a listing said, and when. */
+    private record Listed(long nanos, OptionalLong newest) {}
+
+    private DenseThings(
+            From.Thing thing,
+            ThingReader reader,
+            Flights flights,
+            List<String> listings,
+            @Nullable NamedChannels named,
+            LongSupplier nanoTime) {
         this.thing = thing;
         this.reader = reader;
         this.flights = flights;
         this.listings = listings;
+        this.named = named;
+        this.nanoTime = nanoTime;
     }
 
-    static DenseThings posts(ThingReader reader, Flights flights) {
+    static DenseThings posts(ThingReader reader, Flights flights, LongSupplier nanoTime) {
         // The front page leaves out what the account hid, and the channel of all channels is not on every server.
-        return new DenseThings(From.Thing.POSTS, reader, flights, List.of("/new", "/r/all/new"));
+        return new DenseThings(From.Thing.POSTS, reader, flights, List.of("/new", "/r/all/new"), null, nanoTime);
     }
 
-    static DenseThings channels(ThingReader reader, Flights flights) {
-        return new DenseThings(From.Thing.CHANNELS, reader, flights, List.of("/subreddits/new"));
+    static DenseThings channels(ThingReader reader, Flights flights, NamedChannels named, LongSupplier nanoTime) {
+        return new DenseThings(From.Thing.CHANNELS, reader, flights, List.of("/subreddits/new"), named, nanoTime);
+    }
+
+    /** Has the server answer something that needs a login that works, unless it did a moment ago. */
+    void reach() {
+        newest(listings.get(0), FRESH);
     }
 
     @Override
     public long newest() {
-        return known.accumulateAndGet(reader.newest(thing, listings), Math::max);
+        return newest(FRESH);
+    }
+
+    private long newest(Duration fresh) {
+        long newest = 0;
+        boolean answered = false;
+        for (String path : listings) {
+            OptionalLong found = newest(path, fresh);
+            answered = answered || found.isPresent();
+            newest = Math.max(newest, found.orElse(0));
+        }
+        if (!answered) {
+            throw new LegacyUnavailableException("Reddit does not tell its newest " + thing.word() + ": none of "
+                    + String.join(", ", listings) + " may be read by this account");
+        }
+        return known.accumulateAndGet(newest, Math::max);
+    }
+
+    private OptionalLong newest(String path, Duration fresh) {
+        long now = nanoTime.getAsLong();
+        Listed last = listed.get(path);
+        if (last != null && now - last.nanos() < fresh.toNanos()) {
+            return last.newest();
+        }
+        OptionalLong found = reader.newest(thing, path);
+        listed.put(path, new Listed(now, found));
+        return found;
     }
 
     /**
@@ -55,15 +107,19 @@ final class DenseThings implements ThingSource {
      * a longer one lies between keys that only the target has, and is walked no further than there can be things.
      */
     long end(long first, @Nullable Long wanted) {
-        return wanted != null && wanted - first < LONGEST_CHUNK ? wanted : end(wanted);
+        return wanted != null && wanted - first < LONGEST_CHUNK ? wanted : end(wanted, Duration.ZERO);
     }
 
     /** The end of a walk that is to go to a number: no further than there can be things. */
     long end(@Nullable Long wanted) {
+        return end(wanted, FRESH);
+    }
+
+    private long end(@Nullable Long wanted, Duration fresh) {
         if (wanted != null && wanted <= known.get()) {
             return wanted;
         }
-        long newest = newest();
+        long newest = newest(fresh);
         return wanted == null ? newest : Math.min(wanted, newest);
     }
 
@@ -114,6 +170,10 @@ final class DenseThings implements ThingSource {
             if (data == null) {
                 leftOut.add(id);
             } else {
+                NamedChannels byName = named;
+                if (byName != null) {
+                    byName.found(id, data);
+                }
                 sink.found(key(id), data);
             }
         }
@@ -130,12 +190,14 @@ final class DenseThings implements ThingSource {
         }
     }
 
-    /** A channel has no page by its number, so it is asked for once more without others. */
+    /** A channel has no page by its number, so it is asked for once more without others, and then by its name. */
     private Answer channel(long id) {
         ObjectNode data = reader.info(thing, List.of(id)).get(id);
-        return data == null
-                ? new Answer.Absent("left out by /api/info, among others and alone")
-                : new Answer.Found(data);
+        if (data != null) {
+            return new Answer.Found(data);
+        }
+        NamedChannels byName = named;
+        return byName == null ? new Answer.Absent(NamedChannels.LEFT_OUT) : byName.leftOut(id);
     }
 
     static long first(@Nullable Key from, @Nullable Key after) {

@@ -28,6 +28,10 @@ import org.jspecify.annotations.Nullable;
  * answer. Thread-safe; close it to give its sessions back.
  */
 final class Lookups implements AutoCloseable {
+    /** The one that fills no field: it lists the names of channels that somebody knows. */
+    static final String CHANNEL_NAMES = "channel_names";
+
+    private static final int MOST_NAMES = 100_000;
     private static final int MOST_REMEMBERED = 20_000;
     private static final int SESSIONS = 4;
     private static final Pattern PARAMETER = Pattern.compile("(?<![:\\w]):([A-Za-z_][A-Za-z0-9_]*)");
@@ -61,8 +65,30 @@ final class Lookups implements AutoCloseable {
         return queries.containsKey(field);
     }
 
+    /** The fields that lookups fill. */
     Collection<String> fields() {
-        return queries.keySet();
+        return queries.keySet().stream()
+                .filter(field -> !field.equals(CHANNEL_NAMES))
+                .toList();
+    }
+
+    /**
+     * The names of channels that the database knows; none where the plan has no query for them.
+     *
+     * @throws LegacyUnavailableException when the database cannot be asked
+     */
+    List<String> channelNames() {
+        if (!has(CHANNEL_NAMES)) {
+            return List.of();
+        }
+        List<String> names = rows(CHANNEL_NAMES, Map.of(), MOST_NAMES + 1).stream()
+                .flatMap(Optional::stream)
+                .toList();
+        if (names.size() > MOST_NAMES) {
+            throw new IllegalArgumentException("lookup " + CHANNEL_NAMES + " lists more than " + MOST_NAMES
+                    + " names, and each costs a request: leave the lookup out, or let it list fewer");
+        }
+        return names;
     }
 
     /** The fields that a lookup asks with. */
@@ -119,6 +145,14 @@ final class Lookups implements AutoCloseable {
     }
 
     private @Nullable String ask(String field, Map<String, @Nullable String> values) {
+        List<Optional<String>> found = rows(field, values, 2);
+        if (found.size() > 1 && !field.equals(CHANNEL_NAMES)) {
+            throw new IllegalArgumentException("lookup " + field + " finds several rows for " + values);
+        }
+        return found.isEmpty() ? null : found.get(0).orElse(null);
+    }
+
+    private List<Optional<String>> rows(String field, Map<String, @Nullable String> values, int most) {
         PostgresPool open = pool;
         if (open == null) {
             throw new IllegalStateException("no database to look " + field + " up in");
@@ -128,7 +162,7 @@ final class Lookups implements AutoCloseable {
             var query = handle.createQuery(queries.getOrDefault(field, ""));
             // Without a type, so that the database takes each for what the query needs.
             values.forEach((name, value) -> query.bindBySqlType(name, value, Types.OTHER));
-            List<Optional<String>> found = query.setMaxRows(2)
+            return query.setMaxRows(most)
                     .map((row, context) -> {
                         if (row.getMetaData().getColumnCount() != 1) {
                             throw new IllegalArgumentException("lookup " + field + " gives more than one column");
@@ -136,10 +170,6 @@ final class Lookups implements AutoCloseable {
                         return Optional.ofNullable(row.getString(1));
                     })
                     .list();
-            if (found.size() > 1) {
-                throw new IllegalArgumentException("lookup " + field + " finds several rows for " + values);
-            }
-            return found.isEmpty() ? null : found.get(0).orElse(null);
         } catch (SQLException e) {
             throw failure(open, field, e);
         } catch (JdbiException e) {

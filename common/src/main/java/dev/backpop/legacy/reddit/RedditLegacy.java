@@ -2,6 +2,7 @@ package dev.backpop.legacy.reddit;
 
 import dev.backpop.legacy.Legacy;
 import dev.backpop.legacy.LegacyEntity;
+import dev.backpop.legacy.LegacyHeldException;
 import dev.backpop.legacy.LegacyUnavailableException;
 import dev.backpop.legacy.file.expected.ExpectedRecord;
 import dev.backpop.legacy.record.FieldNames;
@@ -23,6 +24,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,13 +51,18 @@ public final class RedditLegacy implements Legacy {
      * @param scratch where answers are kept for a while; made when missing
      */
     public RedditLegacy(LegacySource.Reddit source, RedditApi api, Path scratch) {
+        this(source, api, scratch, System::nanoTime);
+    }
+
+    RedditLegacy(LegacySource.Reddit source, RedditApi api, Path scratch, LongSupplier nanoTime) {
         this.source = source;
         this.flights = new Flights(source.inFlight());
         this.reader = new ThingReader(api);
         this.lookups = new Lookups(source.lookups());
         this.spools = new Spools(scratch);
-        this.posts = DenseThings.posts(reader, flights);
-        this.channels = DenseThings.channels(reader, flights);
+        this.posts = DenseThings.posts(reader, flights, nanoTime);
+        this.channels =
+                DenseThings.channels(reader, flights, new NamedChannels(reader, lookups::channelNames), nanoTime);
     }
 
     @Override
@@ -98,26 +105,36 @@ public final class RedditLegacy implements Legacy {
     }
 
     private void checkLookups(From.Thing thing, Set<String> wanted, FieldNames names) {
+        if (thing == From.Thing.CHANNELS && lookups.has(Lookups.CHANNEL_NAMES)) {
+            checkLookup(Lookups.CHANNEL_NAMES, Set.of(), thing, names);
+        }
         for (String field : lookups.fields()) {
             boolean always = (field.equals("channel_id") && thing != From.Thing.CHANNELS)
                     || (field.equals("article") && thing == From.Thing.POSTS);
             if (thing == From.Thing.CHANNELS || (!always && !wanted.contains(field))) {
                 continue;
             }
-            boolean known = true;
-            for (String parameter : lookups.parameters(field)) {
-                if (!ThingFields.of(thing).contains(parameter)) {
-                    known = false;
-                    names.add("legacy.reddit.lookups.queries." + field + " asks with ':" + parameter + "', but "
-                            + thing.word() + " have no field of that name");
-                }
+            checkLookup(field, ThingFields.of(thing), thing, names);
+        }
+    }
+
+    /** @param parameters that it may ask with */
+    private void checkLookup(String field, Set<String> parameters, From.Thing thing, FieldNames names) {
+        boolean known = true;
+        for (String parameter : lookups.parameters(field)) {
+            if (!parameters.contains(parameter)) {
+                known = false;
+                names.add("legacy.reddit.lookups.queries." + field + " asks with ':" + parameter + "', but "
+                        + (parameters.isEmpty()
+                                ? "it is asked with nothing"
+                                : thing.word() + " have no field of that name"));
             }
-            if (known) {
-                try {
-                    lookups.probe(field);
-                } catch (IllegalArgumentException e) {
-                    names.add("legacy.reddit.lookups.queries." + field + ": " + e.getMessage());
-                }
+        }
+        if (known) {
+            try {
+                lookups.probe(field);
+            } catch (IllegalArgumentException e) {
+                names.add("legacy.reddit.lookups.queries." + field + ": " + e.getMessage());
             }
         }
     }
@@ -165,11 +182,14 @@ public final class RedditLegacy implements Legacy {
         return url.getScheme() + "://" + url.getAuthority();
     }
 
-    /** Asks for the newest posts, which needs a login that works, and nothing else. */
+    /** Asks for the newest posts, which needs a login that works, and nothing else; not again within a minute. */
     @Override
     public void check() {
         try {
-            posts.newest();
+            posts.reach();
+        } catch (LegacyHeldException e) {
+            // It serves, and says itself until when it is not to be asked.
+            throw e;
         } catch (LegacyUnavailableException e) {
             throw new StoreUnreachableException(
                     "the Reddit server at " + source.url() + " does not serve: " + e.getMessage()

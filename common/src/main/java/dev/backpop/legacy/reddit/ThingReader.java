@@ -178,43 +178,40 @@ final class ThingReader {
         });
     }
 
-    /** The greatest number on the first page of any of these listings; 0 when they are empty. */
-    long newest(From.Thing thing, List<String> paths) {
-        long newest = 0;
-        boolean answered = false;
-        for (String path : paths) {
-            OptionalLong found = tried(path, () -> {
-                if (!(api.get(path, Map.of("limit", Integer.toString(AT_ONCE))) instanceof Answer.Found answer)) {
-                    return OptionalLong.empty();
-                }
-                long greatest = 0;
-                for (JsonNode child : children(answer.body())) {
-                    greatest = Math.max(greatest, number(thing, data(child, thing.kind())));
-                }
-                return OptionalLong.of(greatest);
-            });
-            answered = answered || found.isPresent();
-            newest = Math.max(newest, found.orElse(0));
-        }
-        if (!answered) {
-            throw new LegacyUnavailableException("Reddit does not tell its newest " + thing.word() + ": none of "
-                    + String.join(", ", paths) + " may be read by this account");
-        }
-        return newest;
+    /** The greatest number on the first page of a listing, 0 when it is empty; nothing when this account may not read it. */
+    OptionalLong newest(From.Thing thing, String path) {
+        return tried(path, () -> {
+            if (!(api.get(path, Map.of("limit", Integer.toString(AT_ONCE))) instanceof Answer.Found answer)) {
+                return OptionalLong.empty();
+            }
+            long greatest = 0;
+            for (JsonNode child : children(answer.body())) {
+                greatest = Math.max(greatest, number(thing, data(child, thing.kind())));
+            }
+            return OptionalLong.of(greatest);
+        });
+    }
+
+    /** A channel by its name, which is the only page that it has; what was found is its data. */
+    Answer channel(String name) {
+        String path = "/r/" + name + "/about";
+        return tried(path, () -> {
+            Answer answer = api.get(path, Map.of());
+            if (!(answer instanceof Answer.Found found)) {
+                return answer;
+            }
+            ObjectNode data = data(found.body(), From.Thing.CHANNELS.kind());
+            if (!name.equalsIgnoreCase(text(data, "display_name"))) {
+                throw new WrongAnswerException("with something else than that channel");
+            }
+            return new Answer.Found(data);
+        });
     }
 
     /** Whether the account moderates a channel; false where it may not even see it. */
     boolean moderates(String channel) {
-        return tried("/r/" + channel + "/about", () -> {
-            if (!(api.get("/r/" + channel + "/about", Map.of()) instanceof Answer.Found answer)) {
-                return false;
-            }
-            JsonNode data = answer.body().path("data");
-            if (!channel.equalsIgnoreCase(data.path("display_name").asString(""))) {
-                throw new WrongAnswerException("with something else than that channel");
-            }
-            return data.path("user_is_moderator").asBoolean(false);
-        });
+        return channel(channel) instanceof Answer.Found found
+                && found.body().path("user_is_moderator").asBoolean(false);
     }
 
     static List<JsonNode> children(JsonNode listing) {
@@ -234,7 +231,7 @@ final class ThingReader {
     }
 
     /** The number of a thing, whose id and name must agree. */
-    private static long number(From.Thing thing, JsonNode data) {
+    static long number(From.Thing thing, JsonNode data) {
         try {
             long number = ThingId.number(text(data, "id"));
             if (ThingId.name(thing, number).equals(text(data, "name"))) {

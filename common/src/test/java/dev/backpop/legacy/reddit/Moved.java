@@ -29,6 +29,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -61,10 +62,19 @@ final class Moved implements AutoCloseable {
         this(StandInOptions.of(things), moderates, lookups);
     }
 
+    /** @param nanoTime by which the store knows how old an answer is */
+    Moved(Things things, LongSupplier nanoTime) {
+        this(StandInOptions.of(things), false, LegacySource.Lookups.NONE, nanoTime);
+    }
+
     private Moved(StandInOptions options, boolean moderates, LegacySource.Lookups lookups) {
+        this(options, moderates, lookups, System::nanoTime);
+    }
+
+    private Moved(StandInOptions options, boolean moderates, LegacySource.Lookups lookups, LongSupplier nanoTime) {
         server = StandIn.start(options);
         legacy = new RedditLegacy(
-                source(server.url(), moderates, lookups), new PlainApi(server.url()), Servers.newFolder());
+                source(server.url(), moderates, lookups), new PlainApi(server.url()), Servers.newFolder(), nanoTime);
     }
 
     static LegacySource.Reddit source(URI url, boolean moderates, LegacySource.Lookups lookups) {

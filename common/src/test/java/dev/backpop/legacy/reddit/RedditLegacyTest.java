@@ -7,7 +7,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.backpop.legacy.FailedRow;
 import dev.backpop.legacy.FailedRow.Kind;
 import dev.backpop.legacy.LegacyEntity;
+import dev.backpop.legacy.LegacyHeldException;
 import dev.backpop.legacy.LegacyUnavailableException;
+import dev.backpop.legacy.reddit.api.Answer;
+import dev.backpop.legacy.reddit.api.RedditApi;
 import dev.backpop.plan.From;
 import dev.backpop.plan.LegacySource;
 import dev.backpop.problem.InvalidInputException;
@@ -18,11 +21,15 @@ import dev.backpop.standin.GeneratedOptions;
 import dev.backpop.standin.GeneratedThings;
 import dev.backpop.standin.Misbehaviour;
 import dev.backpop.testing.Database;
+import dev.backpop.testing.Servers;
+import java.net.URI;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
@@ -176,6 +183,132 @@ class RedditLegacyTest {
         }
     }
 
+    /** Of 100 channels the server leaves out some by number, has none at all of the numbers 101 to 103, and closes some. */
+    @Test
+    void a_channel_that_info_leaves_out_is_asked_for_by_its_name_before_it_is_absent() throws Exception {
+        Database database = Database.with(
+                "CREATE TABLE old_channel (name text)",
+                "INSERT INTO old_channel SELECT 'CHANNEL_' || i FROM generate_series(1, 110) AS i",
+                "INSERT INTO old_channel SELECT 'u_person_' || i FROM generate_series(1, 100) AS i",
+                "INSERT INTO old_channel VALUES (NULL), (''), ('../new'), ('channel_5')");
+        KeySelection all = new KeySelection.Keys(LongStream.rangeClosed(1, 103)
+                .mapToObj(id -> Key.of(Long.toString(id)))
+                .toList());
+        GeneratedThings open = new GeneratedThings(GeneratedOptions.of(10).withClosed(0));
+        Moved.Found whole;
+        try (Moved unnamed = new Moved(open)) {
+            LegacyEntity channels = unnamed.open(From.Thing.CHANNELS);
+            whole = unnamed.fetch(channels, From.Thing.CHANNELS, all);
+            unnamed.server.misbehave(Fault.of(Misbehaviour.DROPPED_IDS).withShare(0.5));
+            assertThat(unnamed.fetch(channels, From.Thing.CHANNELS, all).reasons(Kind.ABSENT))
+                    .as("nobody tells names")
+                    .containsOnlyKeys(
+                            "left out by /api/info, among others and alone; no lookup channel_names tells of names to ask for");
+        }
+        try (Moved moved = new Moved(open, false, names(database, "SELECT name FROM old_channel"))) {
+            LegacyEntity channels = moved.open(From.Thing.CHANNELS);
+            moved.server.misbehave(Fault.of(Misbehaviour.DROPPED_IDS).withShare(0.5));
+
+            Moved.Found found = moved.fetch(channels, From.Thing.CHANNELS, all);
+
+            assertThat(found.rows()).isEqualTo(whole.rows()).hasSizeGreaterThan(90);
+            assertThat(found.reasons(Kind.EXCLUDED)).isEqualTo(whole.reasons(Kind.EXCLUDED));
+            assertThat(found.reasons(Kind.ABSENT))
+                    .isEqualTo(Map.of(
+                            "left out by /api/info, among others and alone, and no channel of a known name has this id",
+                            3L));
+            assertThat(moved.expect(channels, From.Thing.CHANNELS, all)).isEqualTo(found);
+        }
+    }
+
+    @Test
+    void a_channel_whose_name_is_closed_to_the_account_is_forbidden_and_not_absent() throws Exception {
+        Database database = Database.with("CREATE TABLE old_channel (name text)");
+        KeySelection all = new KeySelection.Keys(LongStream.rangeClosed(1, 100)
+                .mapToObj(id -> Key.of(Long.toString(id)))
+                .toList());
+        GeneratedThings things = new GeneratedThings(GeneratedOptions.of(10).withClosed(0.05));
+        List<Key> closed = LongStream.rangeClosed(1, 100)
+                .filter(things::isClosed)
+                .mapToObj(id -> Key.of(Long.toString(id)))
+                .toList();
+        assertThat(closed).isNotEmpty();
+        try (Moved moved = new Moved(things, false, names(database, "SELECT name FROM old_channel"))) {
+            assertThat(moved.fetch(moved.open(From.Thing.CHANNELS), From.Thing.CHANNELS, all)
+                            .of(Kind.ABSENT))
+                    .as("nobody knows that they are there")
+                    .isEqualTo(closed.size());
+        }
+        database.run("INSERT INTO old_channel SELECT 'channel_' || i FROM generate_series(1, 100) AS i");
+        try (Moved moved = new Moved(things, false, names(database, "SELECT name FROM old_channel"))) {
+            Moved.Found found = moved.fetch(moved.open(From.Thing.CHANNELS), From.Thing.CHANNELS, all);
+
+            assertThat(found.of(Kind.ABSENT)).isZero();
+            assertThat(found.failed().values().stream()
+                            .filter(row -> row.kind() == Kind.FORBIDDEN)
+                            .map(FailedRow::key))
+                    .containsExactlyInAnyOrderElementsOf(closed);
+            assertThat(found.reasons(Kind.FORBIDDEN).keySet())
+                    .singleElement()
+                    .asString()
+                    .contains("may be one of " + closed.size() + " channels that this account may not see: channel_");
+        }
+    }
+
+    private static LegacySource.Lookups names(Database database, String query) {
+        return new LegacySource.Lookups(
+                new LegacySource.Jdbc(database.url(), "postgres", null), Map.of("channel_names", query));
+    }
+
+    @Test
+    void an_opening_asks_for_the_newest_once_a_minute_and_no_more() {
+        AtomicLong nanos = new AtomicLong();
+        try (Moved moved = new Moved(new GeneratedThings(GeneratedOptions.of(50)), nanos::get)) {
+            moved.legacy.check();
+            moved.legacy.check();
+            assertThat(moved.server.statistics().requests()).containsEntry("/new", 1L);
+            LegacyEntity posts = moved.open(From.Thing.POSTS);
+            LegacyEntity comments = moved.open(From.Thing.COMMENTS);
+            for (LegacyEntity entity : List.of(posts, comments)) {
+                assertThat(entity.lastKey(null, null)).isPresent();
+                assertThat(entity.estimatedKeys()).isPresent();
+            }
+            Map<String, Long> asked = moved.server.statistics().requests();
+            assertThat(asked).containsEntry("/new", 1L).containsEntry("/r/CHANNEL/new", 1L);
+
+            nanos.addAndGet(60_000_000_000L);
+            posts.lastKey(null, null);
+
+            assertThat(moved.server.statistics().requests())
+                    .containsEntry("/new", 2L)
+                    .containsEntry("/r/CHANNEL/new", 2L);
+        }
+    }
+
+    @Test
+    void a_server_that_says_until_when_it_is_not_to_be_asked_is_believed_when_it_is_opened() {
+        AtomicLong asked = new AtomicLong();
+        RedditApi held = new RedditApi() {
+            @Override
+            public Answer get(String path, Map<String, String> parameters) {
+                asked.incrementAndGet();
+                throw new LegacyHeldException("not before noon", Duration.ofMinutes(7));
+            }
+
+            @Override
+            public Answer post(String path, Map<String, String> form) {
+                return get(path, form);
+            }
+        };
+        LegacySource.Reddit source = Moved.source(URI.create("http://127.0.0.1:1"), false, LegacySource.Lookups.NONE);
+        try (RedditLegacy legacy = new RedditLegacy(source, held, Servers.newFolder())) {
+            assertThatThrownBy(legacy::check)
+                    .isInstanceOfSatisfying(
+                            LegacyHeldException.class, e -> assertThat(e.time()).isEqualTo(Duration.ofMinutes(7)));
+            assertThat(asked).hasValue(1);
+        }
+    }
+
     @Test
     void what_writes_and_what_verifies_read_generated_things_alike() {
         try (Moved moved = new Moved(new GeneratedThings(POSTS.withModerated(0.5)))) {
@@ -233,7 +366,8 @@ class RedditLegacyTest {
         Database database = Database.with("CREATE TABLE auth_user (id int, username text)");
         Map<String, String> queries = Map.of(
                 "author_id", "SELECT id FROM nobody WHERE username = :author",
-                "reader_id", "SELECT id FROM auth_user WHERE username = :reader");
+                "reader_id", "SELECT id FROM auth_user WHERE username = :reader",
+                "channel_names", "SELECT name FROM nowhere WHERE name = :name");
         try (Moved moved = new Moved(
                 new GeneratedThings(GeneratedOptions.of(10)),
                 false,
@@ -247,7 +381,9 @@ class RedditLegacyTest {
                     .hasMessageContaining("queries.author_id: lookup author_id: ")
                     .hasMessageContaining("asks with ':reader', but posts have no field of that name")
                     .hasMessageContaining("field 'created_on' is epoch_seconds");
-            assertThat(moved.open(From.Thing.CHANNELS, Moved.columns("id:20"))).isNotNull();
+            assertThatThrownBy(() -> moved.open(From.Thing.CHANNELS, Moved.columns("id:20")))
+                    .isInstanceOf(InvalidInputException.class)
+                    .hasMessageContaining("queries.channel_names asks with ':name', but it is asked with nothing");
         }
     }
 
