@@ -38,8 +38,9 @@ final class CauseTable {
             + " AND campaign.kind IN ('backfill', 'repair') AND reject.state <> 'resolved'"
             + " ORDER BY reject.id DESC LIMIT 1) AS r"
             + " WHERE d.campaign_id = :id AND d.state <> 'resolved' AND d.kind = 'missing')"
-            + " UPDATE backpop.discrepancy AS d SET cause = :cause || coalesce(' in ' || newest.parent_table, '')"
-            + " FROM newest WHERE d.id = newest.id AND newest.state = 'deferred'";
+            + " UPDATE backpop.discrepancy AS d SET cause = CASE newest.state WHEN 'deferred' THEN :deferred"
+            + " ELSE :rejected END || coalesce(' in ' || newest.parent_table, '') FROM newest WHERE d.id = newest.id"
+            + " AND (newest.state = 'deferred' OR newest.parent_table IS NOT NULL)";
 
     private final LedgerDatabase database;
 
@@ -69,7 +70,8 @@ final class CauseTable {
     int deferred(String id) {
         return database.with(handle -> handle.createUpdate(DEFERRED)
                 .bind("id", id)
-                .bind("cause", "deferred by the backfill: waits for its parent")
+                .bind("deferred", "deferred by the backfill: waits for its parent")
+                .bind("rejected", "rejected by the backfill: without its parent")
                 .execute());
     }
 

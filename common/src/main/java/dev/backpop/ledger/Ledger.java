@@ -287,18 +287,19 @@ public final class Ledger {
      *
      * @param constraint the foreign key
      * @param parentIsThere SQL over the reject {@code r}, true when the row at {@code r.parent_key} is there
+     * @param givenUpToo also what was rejected since because its parent would not come
      * @return how many chunks were planned
      */
-    public int planArrived(String id, String constraint, String parentIsThere) {
-        return replays.planArrived(id, constraint, parentIsThere);
+    public int planArrived(String id, String constraint, String parentIsThere, boolean givenUpToo) {
+        return replays.planArrived(id, constraint, parentIsThere, givenUpToo);
     }
 
-    /** Whether there is anything that {@link #planArrived} would try again. */
+    /** Whether there is anything that {@link #planArrived} would try again, what was given up too. */
     public boolean hasArrived(String id, String constraint, String parentIsThere) {
         return replays.arrived(id, constraint, parentIsThere);
     }
 
-    /** The campaigns of a plan that have deferred rows, oldest first. */
+    /** The campaigns of a plan that have deferred rows, or rejects whose parent would not come, oldest first. */
     public List<String> campaignsWithDeferredRows(String plan) {
         return replays.campaigns(plan);
     }
@@ -344,6 +345,20 @@ public final class Ledger {
         return replays.giveUp(id, constraint, table, parentKeys, message);
     }
 
+    /**
+     * Rejects what waits for rows that are rejects themselves, and what waits for those in turn.
+     *
+     * @param rejectKey SQL over the reject {@code r}: the key, as JSON, under which the row at {@code r.parent_key} is a reject
+     * @param entity that the parents are rows of, in the campaign's plan
+     * @param own whether that is the campaign's own entity
+     * @param message why; {@code %key%} stands for the parent's key and {@code %campaign%} for whose reject it is
+     * @return how many rows were rejected
+     */
+    public long rejectBelowRejected(
+            String id, String constraint, String table, String rejectKey, String entity, boolean own, String message) {
+        return replays.giveUpBelow(id, constraint, table, rejectKey, entity, own, message);
+    }
+
     /** True when there are chunks that are done and that the closing sweep has yet to look at. */
     public boolean hasUnclosedChunks(String id, int mostRounds) {
         return closing.open(id, mostRounds);
@@ -385,7 +400,10 @@ public final class Ledger {
 
     // Causes of rows that are on one side only; a discrepancy that has a cause keeps it, unless it says otherwise
 
-    /** Missing rows, a cause or none, that the backfill has deferred, so that they wait for their parent; how many. */
+    /**
+     * Missing rows, a cause or none, that the backfill has deferred, so that they wait for their parent, or has rejected because
+     * that would not come; how many.
+     */
     public int explainDeferred(String id) {
         return causes.deferred(id);
     }

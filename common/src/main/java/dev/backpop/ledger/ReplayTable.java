@@ -13,6 +13,9 @@ final class ReplayTable {
     private static final int KEYS_IN_A_CHUNK = 1_000;
     /** A row that is refused again and again although its parent is there is left to people. */
     private static final int MOST_TRIES = 20;
+    /** Such as wait for their parent, and such as were given up because it would not come. */
+    private static final String WITHOUT_PARENT =
+            "(r.state = 'deferred' OR (r.state = 'rejected' AND r.parent_key IS NOT NULL))";
     /** Such as wait for a parent whose key could not be told are tried once more, at the end. */
     private static final String UNTOLD = "r.state = 'deferred' AND r.parent_key IS NULL AND r.tries < 2";
 
@@ -26,12 +29,12 @@ final class ReplayTable {
         return database.inTransaction(handle -> plan(handle, id, "true", ""));
     }
 
-    int planArrived(String id, String constraint, String parentIsThere) {
+    int planArrived(String id, String constraint, String parentIsThere, boolean givenUpToo) {
+        String waiting = givenUpToo ? WITHOUT_PARENT : "r.state = 'deferred'";
         return database.inTransaction(handle -> plan(
                 handle,
                 id,
-                "r.state = 'deferred' AND r.tries < " + MOST_TRIES + " AND r.constraint_name = :what AND "
-                        + parentIsThere,
+                waiting + " AND r.tries < " + MOST_TRIES + " AND r.constraint_name = :what AND " + parentIsThere,
                 constraint));
     }
 
@@ -41,7 +44,7 @@ final class ReplayTable {
 
     boolean arrived(String id, String constraint, String parentIsThere) {
         return database.with(handle -> handle.createQuery("SELECT EXISTS (SELECT FROM backpop.reject AS r"
-                        + " WHERE r.campaign_id = :id AND r.state = 'deferred' AND r.tries < " + MOST_TRIES
+                        + " WHERE r.campaign_id = :id AND " + WITHOUT_PARENT + " AND r.tries < " + MOST_TRIES
                         + " AND r.constraint_name = :constraint AND "
                         + parentIsThere + ")")
                 .bind("id", id)
@@ -52,8 +55,8 @@ final class ReplayTable {
 
     List<String> campaigns(String plan) {
         return database.with(handle -> handle.createQuery("SELECT id FROM backpop.campaign WHERE plan = :plan"
-                        + " AND EXISTS (SELECT FROM backpop.reject WHERE campaign_id = campaign.id"
-                        + " AND state = 'deferred') ORDER BY created_at, id")
+                        + " AND EXISTS (SELECT FROM backpop.reject AS r WHERE r.campaign_id = campaign.id AND "
+                        + WITHOUT_PARENT + ") ORDER BY created_at, id")
                 .bind("plan", plan)
                 .mapTo(String.class)
                 .list());
@@ -142,7 +145,6 @@ final class ReplayTable {
     long giveUp(String id, String constraint, String table, Collection<String> parentKeys, String message) {
         return database.inTransaction(handle -> {
             CampaignTable.lock(handle, id);
-            // Those of the closing sweep are in no count.
             List<String> stages = handle.createQuery(
                             "UPDATE backpop.reject SET state = 'rejected',"
                                     + " message = replace(:message, '%key%', parent_key::text)"
@@ -155,19 +157,64 @@ final class ReplayTable {
                     .bind("keys", LedgerDatabase.texts(parentKeys.toArray(new String[0])))
                     .mapTo(String.class)
                     .list();
-            long rejected =
-                    stages.stream().filter(stage -> !stage.equals("closing")).count();
-            if (rejected > 0) {
-                handle.createUpdate("INSERT INTO backpop.chunk (campaign_id, chunk_no, keys, key_count, pass, state,"
-                                + " started_at, finished_at, " + Counter.ROWS_DEFERRED.column() + ", "
-                                + Counter.ROWS_REJECTED.column() + ") SELECT :id, coalesce(max(chunk_no), 0) + 1,"
-                                + " '[]', 0, 'replay', 'done', now(), now(), -:rows, :rows FROM backpop.chunk"
-                                + " WHERE campaign_id = :id")
-                        .bind("id", id)
-                        .bind("rows", rejected)
-                        .execute();
-            }
+            count(handle, id, stages);
             return (long) stages.size();
         });
+    }
+
+    /**
+     * Rejects what waits for rows that are rejects themselves, and what waits for those. What was refused last of a parent
+     * counts: one that is deferred may still come.
+     *
+     * @param rejectKey SQL over {@code r}: the key under which the row at {@code r.parent_key} would be a reject
+     * @param own whether the parents are of this campaign's own entity, so that those below are parents too
+     */
+    long giveUpBelow(
+            String id, String constraint, String table, String rejectKey, String entity, boolean own, String message) {
+        String waiting = " r.campaign_id = :id AND r.state = 'deferred' AND r.constraint_name = :constraint"
+                + " AND r.parent_table = :table AND r.parent_key IS NOT NULL";
+        String below = "SELECT r.id, r.key, newest.campaign_id AS place FROM backpop.reject AS r CROSS JOIN LATERAL ("
+                + "SELECT p.campaign_id, p.state FROM backpop.reject AS p JOIN backpop.campaign AS c ON c.id = p.campaign_id"
+                + " WHERE p.key = " + rejectKey + " AND p.state <> 'resolved' AND c.entity = :entity"
+                + " AND c.kind IN ('backfill', 'repair')"
+                + " AND c.plan = (SELECT plan FROM backpop.campaign WHERE id = :id) ORDER BY p.id DESC LIMIT 1) AS newest"
+                + " WHERE newest.state = 'rejected' AND" + waiting
+                + (own
+                        ? " UNION SELECT r.id, r.key, r.campaign_id FROM below JOIN backpop.reject AS r ON " + rejectKey
+                                + " = below.key WHERE" + waiting
+                        : "");
+        return database.inTransaction(handle -> {
+            CampaignTable.lock(handle, id);
+            List<String> stages = handle.createQuery("WITH RECURSIVE below AS (" + below + "),"
+                            + " once AS (SELECT id, min(place) AS place FROM below GROUP BY id),"
+                            + " given_up AS (UPDATE backpop.reject AS r SET state = 'rejected', message ="
+                            + " replace(replace(:message, '%key%', r.parent_key::text), '%campaign%', once.place)"
+                            + " FROM once WHERE r.id = once.id RETURNING r.stage) SELECT stage FROM given_up")
+                    .bind("id", id)
+                    .bind("constraint", constraint)
+                    .bind("table", table)
+                    .bind("entity", entity)
+                    .bind("message", Storable.text(message))
+                    .mapTo(String.class)
+                    .list();
+            count(handle, id, stages);
+            return (long) stages.size();
+        });
+    }
+
+    /** Moves what was deferred to what is rejected, as a chunk does; rows of the closing sweep are in no count. */
+    private static void count(Handle handle, String id, List<String> stages) {
+        long rejected =
+                stages.stream().filter(stage -> !stage.equals("closing")).count();
+        if (rejected > 0) {
+            handle.createUpdate("INSERT INTO backpop.chunk (campaign_id, chunk_no, keys, key_count, pass, state,"
+                            + " started_at, finished_at, " + Counter.ROWS_DEFERRED.column() + ", "
+                            + Counter.ROWS_REJECTED.column() + ") SELECT :id, coalesce(max(chunk_no), 0) + 1,"
+                            + " '[]', 0, 'replay', 'done', now(), now(), -:rows, :rows FROM backpop.chunk"
+                            + " WHERE campaign_id = :id")
+                    .bind("id", id)
+                    .bind("rows", rejected)
+                    .execute();
+        }
     }
 }

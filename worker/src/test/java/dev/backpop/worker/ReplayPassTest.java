@@ -132,11 +132,11 @@ class ReplayPassTest {
         foreignKey();
         worker.start("a", CampaignKind.BACKFILL, 1);
         worker.runAll();
-        assertThat(worker.ledger.planArrived("a", "thing_parent", PARENT_IS_THERE))
+        assertThat(worker.ledger.planArrived("a", "thing_parent", PARENT_IS_THERE, false))
                 .isZero();
         worker.database.run("INSERT INTO parent VALUES (2)");
 
-        assertThat(worker.ledger.planArrived("a", "thing_parent", PARENT_IS_THERE))
+        assertThat(worker.ledger.planArrived("a", "thing_parent", PARENT_IS_THERE, false))
                 .isEqualTo(1);
         runPlanned(1);
 

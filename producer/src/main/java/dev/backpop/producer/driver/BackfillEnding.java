@@ -45,7 +45,7 @@ final class BackfillEnding implements Ending {
     public Step step(Campaign campaign, Totals totals) {
         // By the rejects and not by the counter, which knows nothing of those of the closing sweep.
         boolean deferred = ledger.rejectCounts(campaign.id()).getOrDefault(RejectState.DEFERRED, 0L) > 0;
-        if (deferred && (planArrived(campaign) || ledger.planUntold(campaign.id()) > 0)) {
+        if (planArrived(campaign, true) || (deferred && ledger.planUntold(campaign.id()) > 0)) {
             return new Step.Planned();
         }
         boolean unlisted = false;
@@ -98,12 +98,16 @@ final class BackfillEnding implements Ending {
         return Optional.of(remark);
     }
 
-    /** Plans another try of what was deferred and whose parent is there by now; true when there was any. */
-    boolean planArrived(Campaign campaign) {
+    /**
+     * Plans another try of what was deferred and whose parent is there by now; true when there was any.
+     *
+     * @param givenUpToo also of what was rejected since because its parent would not come
+     */
+    boolean planArrived(Campaign campaign, boolean givenUpToo) {
         EntityStores stores = plan.entity(campaign);
         int chunks = 0;
         for (ForeignKey key : stores.table().foreignKeys()) {
-            chunks += ledger.planArrived(campaign.id(), key.name(), key.isThere("r.parent_key"));
+            chunks += ledger.planArrived(campaign.id(), key.name(), key.isThere("r.parent_key"), givenUpToo);
         }
         return chunks > 0;
     }

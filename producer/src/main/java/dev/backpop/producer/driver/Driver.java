@@ -272,7 +272,7 @@ public final class Driver implements AutoCloseable {
         }
         if (totals.counters().get(Counter.ROWS_DEFERRED) > 0 && now - deferredAt >= DEFERRED.toNanos()) {
             deferredAt = now;
-            backfillEnding.planArrived(campaign);
+            backfillEnding.planArrived(campaign, false);
         }
         countWaiting(outstanding, totals);
         long done = totals.chunks(ChunkState.DONE);

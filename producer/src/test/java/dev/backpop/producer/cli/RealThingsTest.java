@@ -193,13 +193,14 @@ class RealThingsTest {
 
         assertThat(DiscussionsMove.ends(moved, "post")).isEqualTo("written 51, unchanged 113, absent 346");
         assertThat(DiscussionsMove.ends(moved, "comment"))
-                .isEqualTo("written " + (comments - before - orphans) + ", unchanged " + before
-                        + ", rejected 1, deferred " + (orphans - 1) + ", absent 2");
+                .isEqualTo("written " + (comments - before - orphans) + ", unchanged " + before + ", rejected "
+                        + orphans + ", absent 2");
         assertSame(POST, POST_ROW);
         assertSame(COMMENT + " AND id NOT IN (" + ORPHANS + ")", COMMENT_ROW);
         assertThat(move.database.ask(
                         "SELECT key ->> 1, constraint_name, message LIKE 'parent absent: % refers to [1, 20] of %'"
-                                + " OR message LIKE '% is not present in table \"comment\".)' FROM backpop.reject"))
+                                + " OR message LIKE 'parent rejected: % refers to [1, %] of %, which is a reject itself%'"
+                                + " FROM backpop.reject"))
                 .containsExactlyInAnyOrderElementsOf(
                         move.database.ask("SELECT id, 'comment_parent_of_same_post', true FROM (" + ORPHANS + ") o"));
         assertThat(move.database.ask("SELECT key ->> 1 FROM backpop.reject WHERE message LIKE 'parent absent%'"))
@@ -294,7 +295,7 @@ class RealThingsTest {
         comment(
                 "13 orphan",
                 "id IN (" + ORPHANS + ")",
-                "(SELECT CASE WHEN message LIKE 'parent absent%' THEN 'reject: parent absent' ELSE 'deferred: waits for its parent'"
+                "(SELECT CASE WHEN message LIKE 'parent absent%' THEN 'reject: parent absent' ELSE 'reject: parent rejected'"
                         + " END FROM backpop.reject j WHERE j.key = jsonb_build_array(t.post::text, t.id::text)"
                         + " OR j.key = jsonb_build_array(t.post, t.id))");
         comment(

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.backpop.campaign.Campaign;
 import dev.backpop.campaign.CampaignKind;
+import dev.backpop.campaign.CampaignSpec;
 import dev.backpop.campaign.CampaignState;
 import dev.backpop.campaign.ChunkPass;
 import dev.backpop.campaign.ChunkState;
@@ -11,6 +12,8 @@ import dev.backpop.campaign.Counter;
 import dev.backpop.campaign.Counters;
 import dev.backpop.campaign.Reject;
 import dev.backpop.ledger.Ledger;
+import dev.backpop.ledger.NewCampaign;
+import dev.backpop.ledger.NewChunk;
 import dev.backpop.ledger.StoredReject;
 import dev.backpop.stores.EntityStores;
 import java.sql.Connection;
@@ -244,6 +247,139 @@ class BackfillEndingTest {
         }
     }
 
+    /** 1 refers to nothing, 2 to 1, 3 and 4 to 2; 5 to 6, which the old store has and which is on its way. */
+    @Test
+    void what_waits_for_a_reject_is_rejected_with_it_and_comes_back_with_it() throws Exception {
+        scene.database.run("ALTER TABLE thing ADD COLUMN parent int REFERENCES thing");
+        scene.plan = scene.plan.replace("guard: fence", "guard: overwrite");
+        String id = scene.create(CampaignKind.BACKFILL, null, null, null);
+        try (Driver driver = scene.driver(id, nanos::get)) {
+            step(driver);
+            refuse(
+                    id,
+                    List.of(
+                            below("[1]", "[9001]"),
+                            below("[2]", "[1]"),
+                            below("[3]", "[2]"),
+                            below("[4]", "[2]"),
+                            below("[5]", "[6]")));
+
+            scene.work(id);
+            Campaign ended = step(driver);
+
+            assertThat(ended.state()).isEqualTo(CampaignState.COMPLETED);
+            assertThat(ended.reason()).contains("1 row waits for its parent (thing)");
+            assertThat(messages(id))
+                    .satisfiesExactly(
+                            one -> assertThat(one).startsWith("parent absent: thing_parent_fkey refers to [9001]"),
+                            two -> assertThat(two)
+                                    .isEqualTo(
+                                            "parent rejected: thing_parent_fkey refers to [1] of \"public\".\"thing\", which is a"
+                                                    + " reject itself: put that right, then: backpop retry " + id),
+                            three -> assertThat(three).startsWith("parent rejected: thing_parent_fkey refers to [2]"),
+                            four -> assertThat(four).startsWith("parent rejected: thing_parent_fkey refers to [2]"));
+            Counters counters = scene.ledger.totals(id).counters();
+            assertThat(counters.get(Counter.ROWS_REJECTED)).isEqualTo(4);
+            assertThat(counters.get(Counter.ROWS_DEFERRED)).isEqualTo(1);
+            assertThat(scene.ledger.totals(id).tally(CampaignKind.BACKFILL).addsUp())
+                    .isTrue();
+        }
+        assertThat(scene.office.reopenArrived("shop")).isEmpty();
+
+        scene.database.run("INSERT INTO thing VALUES (1)");
+        assertThat(scene.office.reopenArrived("shop")).containsExactly(id);
+        try (Driver driver = scene.driver(id, nanos::get)) {
+            step(driver);
+            assertThat(arrived(id)).containsExactly("[2]");
+            scene.database.run("INSERT INTO thing VALUES (2)");
+            settle(id, scene.ledger.plannedChunks(id, 10).get(0).chunkNo(), 1, Counter.ROWS_REJECTED);
+            scene.work(id);
+            step(driver);
+            assertThat(arrived(id)).containsExactlyInAnyOrder("[3]", "[4]");
+            settle(id, scene.ledger.plannedChunks(id, 10).get(0).chunkNo(), 2, Counter.ROWS_REJECTED);
+            scene.work(id);
+            assertThat(step(driver).state()).isEqualTo(CampaignState.COMPLETED);
+        }
+        Counters counters = scene.ledger.totals(id).counters();
+        assertThat(counters.get(Counter.ROWS_REJECTED)).isEqualTo(1);
+        assertThat(scene.ledger.totals(id).tally(CampaignKind.BACKFILL).addsUp())
+                .isTrue();
+    }
+
+    @Test
+    void a_row_whose_parent_is_a_reject_of_another_entity_is_rejected_until_that_one_is_written() throws Exception {
+        scene.database.run(
+                "CREATE TABLE old_parent (id int PRIMARY KEY)",
+                "INSERT INTO old_parent VALUES (1), (2), (3)",
+                "CREATE TABLE parent (id int PRIMARY KEY)",
+                "ALTER TABLE thing ADD COLUMN parent int REFERENCES parent");
+        scene.plan = scene.plan.replace("guard: fence", "guard: overwrite")
+                + "  parent:\n    from: { table: old_parent, key: id }\n    into: { table: parent, key: id }\n"
+                + "    columns: { id: id }\n    guard: overwrite\n";
+        // 1 could not be written; 2 could not at first, and waits now; 3 was never tried.
+        scene.ledger.create(new NewCampaign(
+                "parents",
+                "shop",
+                "parent",
+                CampaignKind.BACKFILL,
+                new CampaignSpec(scene.plan, "/", null, null, false),
+                "ann"));
+        scene.ledger.appendChunks("parents", null, List.of(NewChunk.range(null, "[1]", "[3]", 3)), "[3]", true);
+        try (Connection connection = scene.database.connect()) {
+            Reject refused = new Reject("[1]", Reject.Stage.WRITE, "23514", "good", null, "not good", null, null);
+            Reject before = new Reject("[2]", Reject.Stage.WRITE, "23514", "good", null, "not good", null, null);
+            Reject now = new Reject(
+                    "[2]", Reject.Stage.WRITE, "23503", "f", null, "waits", null, new Reject.Parent("x", "[7]"));
+            Ledger.addRejects(connection, "parents", 1, "parent", List.of(refused, before));
+            Ledger.addRejects(connection, "parents", 1, "parent", List.of(now));
+        }
+        String id = scene.create(CampaignKind.BACKFILL, null, null, null);
+        try (Driver driver = scene.driver(id, nanos::get)) {
+            step(driver);
+            refuse(id, List.of(waiting("[1]", "[1]"), waiting("[2]", "[2]"), waiting("[3]", "[3]")));
+            scene.work(id);
+
+            Campaign ended = step(driver);
+
+            assertThat(ended.reason()).contains("2 rows wait for their parents (parent)");
+            assertThat(messages(id))
+                    .containsExactly(
+                            "parent rejected: thing_parent_fkey refers to [1] of \"public\".\"parent\", which is a reject"
+                                    + " itself: put that right, then: backpop retry parents");
+        }
+        scene.database.run("INSERT INTO parent VALUES (1)");
+        assertThat(scene.office.reopenArrived("shop")).containsExactly(id);
+    }
+
+    private void refuse(String id, List<Reject> rejects) throws Exception {
+        try (Connection connection = scene.database.connect()) {
+            Ledger.addRejects(connection, id, 1, "thing", rejects);
+            Counters counters = Counters.NONE
+                    .plus(Counter.ROWS_READ, 1_000)
+                    .plus(Counter.ROWS_WRITTEN, 1_000 - rejects.size())
+                    .plus(Counter.ROWS_DEFERRED, rejects.size());
+            Ledger.finishChunk(connection, id, 1, "w", Instant.EPOCH, 1_000, counters);
+        }
+    }
+
+    private List<String> arrived(String id) {
+        List<String> keys = new ArrayList<>();
+        scene.ledger.plannedChunks(id, 10).forEach(chunk -> keys.addAll(scene.ledger.replayKeys(id, chunk.chunkNo())));
+        return keys;
+    }
+
+    private static Reject below(String key, String parent) {
+        return new Reject(
+                key,
+                Reject.Stage.WRITE,
+                "23503",
+                "thing_parent_fkey",
+                null,
+                "no parent",
+                null,
+                new Reject.Parent("\"public\".\"thing\"", parent));
+    }
+
     @Test
     void a_deferred_row_of_the_closing_sweep_is_tried_again_when_its_parent_comes() throws Exception {
         scene.database.run(
@@ -304,11 +440,15 @@ class BackfillEndingTest {
 
     /** Stands in for the worker's replay: every row of the chunk was written. */
     private void settle(String id, int chunkNo, int rows) throws Exception {
+        settle(id, chunkNo, rows, Counter.ROWS_DEFERRED);
+    }
+
+    private void settle(String id, int chunkNo, int rows, Counter from) throws Exception {
         assertThat(scene.ledger.chunk(id, chunkNo).orElseThrow().state()).isEqualTo(ChunkState.PLANNED);
         try (Connection connection = scene.database.connect()) {
             assertThat(Ledger.settleReplay(connection, id, chunkNo, List.of()).resolved())
                     .isEqualTo(rows);
-            Counters counters = Counters.NONE.plus(Counter.ROWS_WRITTEN, rows).plus(Counter.ROWS_DEFERRED, -rows);
+            Counters counters = Counters.NONE.plus(Counter.ROWS_WRITTEN, rows).plus(from, -rows);
             Ledger.finishChunk(connection, id, chunkNo, "w", Instant.EPOCH, rows, counters);
         }
     }
