@@ -14,6 +14,7 @@ import dev.backpop.ledger.NewCampaign;
 import dev.backpop.ledger.NewChunk;
 import dev.backpop.ledger.Totals;
 import dev.backpop.queue.Task;
+import dev.backpop.standin.Allowance;
 import dev.backpop.standin.Fault;
 import dev.backpop.standin.GeneratedOptions;
 import dev.backpop.standin.GeneratedThings;
@@ -21,6 +22,7 @@ import dev.backpop.standin.Misbehaviour;
 import dev.backpop.standin.StandIn;
 import dev.backpop.standin.StandInOptions;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -35,6 +37,9 @@ import org.junit.jupiter.api.Test;
 /** Things of a stand-in server, moved and verified by chunks; every number is held against the function that makes them. */
 class RedditCampaignTest {
     private static final long POSTS = 400;
+    /** The posts whose comments are moved. */
+    private static final long COMMENTED = 60;
+
     private static final String PLAN = """
             plan: shop
             legacy:
@@ -80,7 +85,9 @@ class RedditCampaignTest {
 
     @BeforeEach
     void start() throws SQLException {
-        server = StandIn.start(StandInOptions.of(things));
+        // With an allowance its answers have rate headers.
+        server = StandIn.start(
+                StandInOptions.of(things).withAllowance(new Allowance(1_000_000, Duration.ofMinutes(10))));
         worker = new WorkerFixture(0);
         worker.variables.put("REDDIT_URL", server.url().toString());
         worker.variables.put("REDDIT_SECRET", "stand-in-secret");
@@ -150,6 +157,102 @@ class RedditCampaignTest {
 
         worker.runAll();
 
+        verified(moved());
+    }
+
+    /** All ways to fail, each for a few requests: after many in a row nobody asks the server for a while. */
+    private void misbehaveInEveryWay() {
+        server.misbehave(
+                Fault.of(Misbehaviour.TOO_MANY_REQUESTS).withShare(0.1).withRequests(1),
+                Fault.of(Misbehaviour.TOO_MANY_REQUESTS)
+                        .withShare(0.2)
+                        .withRequests(1)
+                        .withRetryAfter("1"),
+                Fault.of(Misbehaviour.SERVER_ERROR).withRequests(2),
+                Fault.of(Misbehaviour.SERVER_ERROR)
+                        .withShare(0.1)
+                        .withRequests(1)
+                        .withStatus(500),
+                Fault.of(Misbehaviour.HTML_PAGE).withShare(0.1).withRequests(1),
+                Fault.of(Misbehaviour.HTML_PAGE)
+                        .withShare(0.2)
+                        .withRequests(1)
+                        .withPath("/comments")
+                        .withStatus(404),
+                Fault.of(Misbehaviour.HTML_PAGE)
+                        .withShare(0.2)
+                        .withRequests(1)
+                        .withPath("/comments")
+                        .withStatus(403),
+                Fault.of(Misbehaviour.SLOW).withShare(0.1).withRequests(2).withDelay(Duration.ofMillis(200)),
+                Fault.of(Misbehaviour.SLOW_BODY).withShare(0.1).withRequests(2).withDelay(Duration.ofMillis(200)),
+                Fault.of(Misbehaviour.CUT_BODY).withShare(0.1).withRequests(1),
+                Fault.of(Misbehaviour.SHORT_BODY).withShare(0.1).withRequests(1),
+                Fault.of(Misbehaviour.NO_ANSWER).withShare(0.1).withRequests(1),
+                Fault.of(Misbehaviour.EXPIRED_TOKEN).withShare(0.1).withRequests(2),
+                Fault.of(Misbehaviour.WRONG_THING).withShare(0.2).withRequests(3),
+                Fault.of(Misbehaviour.NO_RATE_HEADERS).withShare(0.3),
+                Fault.of(Misbehaviour.WHOLE_RATE_HEADERS).withShare(0.3),
+                Fault.of(Misbehaviour.DROPPED_IDS).withShare(0.2),
+                Fault.of(Misbehaviour.DROPPED_CHILDREN).withShare(0.3));
+    }
+
+    @Test
+    void a_server_that_fails_in_every_way_costs_no_post_and_no_comment() throws SQLException {
+        misbehaveInEveryWay();
+        start("b", "post", CampaignKind.BACKFILL, POSTS, RedditCampaignTest::post);
+        worker.runAll();
+        Counters moved = moved();
+        misbehaveInEveryWay();
+        start("v", "post", CampaignKind.VERIFY, POSTS, RedditCampaignTest::post);
+        worker.runAll();
+        matched("v", moved);
+
+        misbehaveInEveryWay();
+        start("c", "comment", CampaignKind.BACKFILL, COMMENTED, RedditCampaignTest::tree);
+        worker.runAll();
+        commentsMoved("c");
+
+        assertThat(server.statistics().statuses()).containsKeys(0, 200, 401, 403, 404, 429, 500, 503);
+        assertThat(worker.counters("b").get(Counter.ROWS_ABSENT)).isPositive();
+    }
+
+    /** Where many posts are forbidden for a while, as to an account that is let into their channel later. */
+    @Test
+    void posts_that_were_forbidden_arrive_by_a_retry_and_are_verified_anew_once_they_may_be_seen() throws SQLException {
+        Fault dropped = Fault.of(Misbehaviour.DROPPED_IDS).withShare(0.2);
+        Fault closed = Fault.of(Misbehaviour.SERVER_ERROR).withPath("/comments").withStatus(403);
+        server.misbehave(dropped, closed);
+        start("b", "post", CampaignKind.BACKFILL, POSTS, RedditCampaignTest::post);
+        worker.runAll();
+        Counters shut = adds("b", CampaignKind.BACKFILL);
+        assertThat(shut.get(Counter.ROWS_ABSENT)).as("nobody said so").isZero();
+        start("v", "post", CampaignKind.VERIFY, POSTS, RedditCampaignTest::post);
+        worker.runAll();
+        Counters looked = adds("v", CampaignKind.VERIFY);
+        assertThat(looked.get(Counter.ROWS_UNVERIFIABLE))
+                .isEqualTo(shut.get(Counter.ROWS_REJECTED))
+                .isGreaterThan(50);
+        assertThat(looked.get(Counter.ROWS_MATCHED)).isEqualTo(shut.get(Counter.ROWS_WRITTEN));
+
+        server.behave();
+        worker.ledger.transition("b", CampaignState.RUNNING, null);
+        worker.ledger.planReplays("b");
+        worker.ledger
+                .plannedChunks("b", Integer.MAX_VALUE)
+                .forEach(chunk -> worker.queue.enqueue("b", List.of(new Task(chunk.chunkNo(), chunk.keyCount()))));
+        worker.runAll();
+
+        Counters moved = moved();
+        assertThat(moved.get(Counter.ROWS_WRITTEN))
+                .isGreaterThan(shut.get(Counter.ROWS_WRITTEN));
+        start("w", "post", CampaignKind.VERIFY, POSTS, RedditCampaignTest::post);
+        worker.runAll();
+        matched("w", moved);
+    }
+
+    /** Ends the backfill of posts, of which every number has the end that the function says. */
+    private Counters moved() throws SQLException {
         Counters moved = adds("b", CampaignKind.BACKFILL);
         long absent = LongStream.rangeClosed(1, POSTS)
                 .filter(id -> things.post(id) == null)
@@ -174,8 +277,39 @@ class RedditCampaignTest {
                 .isNotEmpty();
         assertThat(rejects).allSatisfy(reject -> assertThat(reject.stage()).isEqualTo(Reject.Stage.FETCH));
         assertThat(rejects).anyMatch(reject -> reject.message().startsWith("no moderator access"));
+        assertThat(worker.database.ask("SELECT id, title, score, EXTRACT(epoch FROM created_on)::bigint FROM post"))
+                .hasSize((int) moved.get(Counter.ROWS_WRITTEN))
+                .isNotEmpty()
+                .allSatisfy(row -> {
+                    var data = requireNonNull(things.post(Long.parseLong(row.substring(0, row.indexOf('|')))));
+                    assertThat(row)
+                            .isEqualTo(Long.parseLong(data.path("id").asString(), 36) + "|"
+                                    + cleaned(data.path("title").asString()) + "|"
+                                    + data.path("score").asLong() + "|"
+                                    + data.path("created_utc").decimalValue().toBigInteger());
+                });
+        return moved;
+    }
 
-        verified(moved);
+    /** What PostgreSQL does not take has gone: U+0000, and halves of a surrogate pair became U+FFFD. */
+    private static String cleaned(String text) {
+        StringBuilder cleaned = new StringBuilder();
+        text.codePoints()
+                .filter(character -> character != 0)
+                .map(character -> character >= 0xD800 && character <= 0xDFFF ? 0xFFFD : character)
+                .forEach(cleaned::appendCodePoint);
+        return cleaned.toString();
+    }
+
+    private void matched(String id, Counters moved) {
+        Counters found = adds(id, CampaignKind.VERIFY);
+        assertThat(found.get(Counter.ROWS_MATCHED))
+                .isEqualTo(moved.get(Counter.ROWS_WRITTEN))
+                .isPositive();
+        assertThat(found.get(Counter.ROWS_UNVERIFIABLE)).isEqualTo(moved.get(Counter.ROWS_REJECTED));
+        assertThat(found.get(Counter.ROWS_EXCLUDED)).isEqualTo(moved.get(Counter.ROWS_EXCLUDED));
+        assertThat(found.get(Counter.ROWS_ABSENT)).isEqualTo(moved.get(Counter.ROWS_ABSENT));
+        assertThat(found.get(Counter.ROWS_UNEXPECTED)).isZero();
     }
 
     private static long sum(List<RowReason> reasons, RowReason.Outcome outcome) {
@@ -194,14 +328,7 @@ class RedditCampaignTest {
     private void verified(Counters moved) throws SQLException {
         start("v", "post", CampaignKind.VERIFY, POSTS, RedditCampaignTest::post);
         worker.runAll();
-        Counters clean = adds("v", CampaignKind.VERIFY);
-        assertThat(clean.get(Counter.ROWS_MATCHED))
-                .isEqualTo(moved.get(Counter.ROWS_WRITTEN))
-                .isPositive();
-        assertThat(clean.get(Counter.ROWS_UNVERIFIABLE)).isEqualTo(moved.get(Counter.ROWS_REJECTED));
-        assertThat(clean.get(Counter.ROWS_EXCLUDED)).isEqualTo(moved.get(Counter.ROWS_EXCLUDED));
-        assertThat(clean.get(Counter.ROWS_ABSENT)).isEqualTo(moved.get(Counter.ROWS_ABSENT));
-        assertThat(clean.get(Counter.ROWS_UNEXPECTED)).isZero();
+        matched("v", moved);
 
         String excluded = worker.ledger.rowReasons("v").stream()
                 .filter(reason -> reason.outcome() == RowReason.Outcome.EXCLUDED)
@@ -224,23 +351,33 @@ class RedditCampaignTest {
 
     @Test
     void comments_are_moved_by_the_trees_of_posts_and_verified() throws SQLException {
-        long last = 60;
-        start("b", "comment", CampaignKind.BACKFILL, last, RedditCampaignTest::tree);
+        start("b", "comment", CampaignKind.BACKFILL, COMMENTED, RedditCampaignTest::tree);
 
         worker.runAll();
 
-        Counters moved = adds("b", CampaignKind.BACKFILL);
+        Counters moved = commentsMoved("b");
+        start("v", "comment", CampaignKind.VERIFY, COMMENTED, RedditCampaignTest::tree);
+        worker.runAll();
+        Counters clean = adds("v", CampaignKind.VERIFY);
+        assertThat(clean.get(Counter.ROWS_MATCHED)).isEqualTo(moved.get(Counter.ROWS_WRITTEN));
+        assertThat(clean.get(Counter.ROWS_UNEXPECTED)).isZero();
+        assertThat(clean.get(Counter.ROWS_EXCLUDED)).isEqualTo(moved.get(Counter.ROWS_EXCLUDED));
+    }
+
+    /** Ends a backfill of comments, each of which has one end. */
+    private Counters commentsMoved(String id) throws SQLException {
+        Counters moved = adds(id, CampaignKind.BACKFILL);
         Set<String> seen = new HashSet<>();
-        things.newestComments().forEach(id -> {
-            var comment = requireNonNull(things.comment(id));
+        things.newestComments().forEach(number -> {
+            var comment = requireNonNull(things.comment(number));
             long post = Long.parseLong(comment.path("link_id").asString().substring(3), 36);
-            if (post <= last && !isClosed(post)) {
-                seen.add("[" + post + ", " + id + "]");
+            if (post <= COMMENTED && !isClosed(post)) {
+                seen.add("[" + post + ", " + number + "]");
             }
         });
         Set<String> ends =
                 new HashSet<>(worker.database.ask("SELECT '[' || post_id || ', ' || id || ']' FROM comment"));
-        rejects("b").stream()
+        rejects(id).stream()
                 .map(Reject::key)
                 .filter(key -> !key.contains(Long.toString(Long.MAX_VALUE)))
                 .forEach(key -> ends.add(key.replace(",", ", ").replace(",  ", ", ")));
@@ -248,15 +385,9 @@ class RedditCampaignTest {
                 .isPositive();
         assertThat(seen).containsAll(ends);
         assertThat((long) seen.size()).isEqualTo(ends.size() + moved.get(Counter.ROWS_EXCLUDED));
-        assertThat(worker.ledger.totals("b").keysDone())
+        assertThat(worker.ledger.totals(id).keysDone())
                 .isEqualTo(moved.get(Counter.ROWS_READ) + moved.get(Counter.ROWS_ABSENT));
-
-        start("v", "comment", CampaignKind.VERIFY, last, RedditCampaignTest::tree);
-        worker.runAll();
-        Counters clean = adds("v", CampaignKind.VERIFY);
-        assertThat(clean.get(Counter.ROWS_MATCHED)).isEqualTo(moved.get(Counter.ROWS_WRITTEN));
-        assertThat(clean.get(Counter.ROWS_UNEXPECTED)).isZero();
-        assertThat(clean.get(Counter.ROWS_EXCLUDED)).isEqualTo(moved.get(Counter.ROWS_EXCLUDED));
+        return moved;
     }
 
     @Test
