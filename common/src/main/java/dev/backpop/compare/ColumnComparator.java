@@ -66,6 +66,12 @@ final class ColumnComparator {
         return false;
     }
 
+    /** The cause of a difference of which none is known otherwise, where the rule leaves but one; null where it does not. */
+    @Nullable
+    String cause(byte @Nullable [] left, byte @Nullable [] right) {
+        return rule instanceof Comparison.Words && left != null && right != null ? Words.OTHER : null;
+    }
+
     private boolean isTolerated(byte[] left, byte[] right) {
         if (rule instanceof Comparison.Tolerance tolerance) {
             return Numbers.within(tolerance.most(), oid, left, right);
@@ -73,6 +79,9 @@ final class ColumnComparator {
         if (rule instanceof Comparison.TimeTolerance tolerance) {
             long micros = tolerance.most().toMillis() * 1_000;
             return Times.within(micros, Times.of(oid, left), Times.of(oid, right));
+        }
+        if (rule instanceof Comparison.Words) {
+            return Words.areSame(oid, left, right);
         }
         if (rule instanceof Comparison.Volatile changing) {
             return changing.most() == null || Numbers.within(changing.most(), oid, left, right);

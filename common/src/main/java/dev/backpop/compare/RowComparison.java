@@ -60,6 +60,9 @@ public final class RowComparison {
             String cause = other == null
                     ? Causes.find(oid(i), legacy.field(i), target.field(i))
                     : "swapped with " + shape.columns().get(other).name();
+            if (cause == null) {
+                cause = comparators.get(i).cause(legacy.field(i), target.field(i));
+            }
             differences.add(new Difference(
                     shape.columns().get(i).name(), text(i, legacy.field(i)), text(i, target.field(i)), cause));
         }

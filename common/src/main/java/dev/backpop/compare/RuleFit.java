@@ -56,6 +56,9 @@ public final class RuleFit {
         if (rule instanceof Comparison.Json && kind != ValueKind.JSON && kind != ValueKind.TEXT) {
             return wrong(rule, type, "json, jsonb, or texts that hold JSON", "leave the rule out");
         }
+        if (rule instanceof Comparison.Words && kind != ValueKind.TEXT) {
+            return wrong(rule, type, "texts", "leave the rule out, or compare by another one");
+        }
         boolean hasElements = kind == ValueKind.ARRAY || kind == ValueKind.JSON || kind == ValueKind.TEXT;
         if (rule instanceof Comparison.SetOf && (!hasElements || isForeignArray(type))) {
             return wrong(rule, type, "arrays of built-in types, and JSON that is an array", "leave the rule out");

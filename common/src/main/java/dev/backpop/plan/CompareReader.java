@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /** Reads the section {@code compare} of an entity. A rule that cannot be read is left out, with a problem noted. */
 final class CompareReader {
     private static final List<String> WORDS =
-            List.of("exact", "instant", "tolerance", "json", "set", "volatile", "ignore");
+            List.of("exact", "instant", "tolerance", "json", "set", "words", "volatile", "ignore");
     private static final List<String> WITH_VALUE = List.of("tolerance", "volatile", "ignore");
     private static final Pattern NUMBER = Pattern.compile("[0-9]{1,100}(?:\\.[0-9]{1,100})?");
 
@@ -79,6 +79,7 @@ final class CompareReader {
             case "instant" -> new Comparison.Instant();
             case "json" -> new Comparison.Json();
             case "set" -> new Comparison.SetOf();
+            case "words" -> new Comparison.Words();
             case "volatile" -> new Comparison.Volatile(null);
             case "tolerance" -> {
                 element.problem("needs how much: write { tolerance: 0.01 }, or { tolerance: 1ms } for times");
@@ -142,7 +143,7 @@ final class CompareReader {
     }
 
     private static String forms() {
-        return "exact, instant, json, set, volatile, { volatile: 5 }, { tolerance: 0.01 }, { tolerance: 1ms }, "
+        return "exact, instant, json, set, words, volatile, { volatile: 5 }, { tolerance: 0.01 }, { tolerance: 1ms }, "
                 + "{ ignore: \"reason\" }";
     }
 }

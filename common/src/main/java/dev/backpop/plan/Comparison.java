@@ -83,6 +83,18 @@ public sealed interface Comparison {
     }
 
     /**
+     * Texts are the same when their words are, in their order. Between two programs that render one text, white space,
+     * punctuation and the ASCII signs of markup may differ, which is let pass and told; letters, digits and all other signs
+     * may not.
+     */
+    record Words() implements Comparison {
+        @Override
+        public String text() {
+            return "words";
+        }
+    }
+
+    /**
      * The value changes by itself, such as a score, so it may differ. NULL against a value is still a difference.
      *
      * @param most by how much numbers may differ, zero or more; null when any two values may stand beside each other

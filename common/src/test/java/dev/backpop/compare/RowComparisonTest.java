@@ -20,6 +20,7 @@ class RowComparisonTest {
     private static final Comparison ANY = new Comparison.Volatile(null);
     private static final Comparison INSTANT = new Comparison.Instant();
     private static final Comparison JSON = new Comparison.Json();
+    private static final Comparison WORDS = new Comparison.Words();
     private static final Comparison SET = new Comparison.SetOf();
 
     private static void same(Comparison rule, String type, @Nullable String one, @Nullable String other)
@@ -107,6 +108,39 @@ class RowComparisonTest {
         tolerated(ANY, "integer", "10", "1000000");
         tolerated(ANY, "text", "up", "down");
         different(ANY, "text", null, "");
+    }
+
+    @Test
+    void words_are_the_same_whatever_stands_between_them() throws Exception {
+        same(WORDS, "text", "A line", "A line");
+        tolerated(WORDS, "text", "A *line* of `code`", "A line of code");
+        tolerated(WORDS, "text", "one\n\ntwo  three", " one two three ");
+        tolerated(WORDS, "character varying", "snake_case ~~gone~~ | a > b", "snakecase gone a b");
+        tolerated(WORDS, "text", "caf\u00e9 \u2014 \u201cyes\u201d", "caf\u00e9 - \"yes\"");
+        tolerated(WORDS, "text", "", "***");
+        different(WORDS, "text", "one two", "two one");
+        different(WORDS, "text", "Line", "line");
+        different(WORDS, "text", "caf\u00e9", "cafe");
+        different(WORDS, "text", "cafe\u0301", "cafe");
+        different(WORDS, "text", "1.5 m\u00b2", "1.5 m2");
+        different(WORDS, "text", "5 \u20ac", "5");
+        different(WORDS, "text", "fine \ud83d\ude00", "fine");
+        different(WORDS, "text", "\u0967\u0968", "\u0967");
+        different(WORDS, "text", null, "");
+    }
+
+    @Test
+    void of_other_words_the_cause_is_named_where_no_narrower_is_known() throws Exception {
+        assertThat(cause(WORDS, "A line of code", "A line of prose")).isEqualTo("other words");
+        assertThat(cause(WORDS, "A line", "a line")).isEqualTo("case");
+        assertThat(cause(WORDS, "A line of code", "A line of")).isEqualTo("truncated to 9 characters");
+        assertThat(cause(WORDS, "A line", null)).isEqualTo("value lost (NULL)");
+        assertThat(cause(Comparison.EXACT, "A line of code", "A line of prose")).isNull();
+    }
+
+    private static @Nullable String cause(Comparison rule, @Nullable String legacy, @Nullable String target)
+            throws Exception {
+        return compare(rule, "text", legacy, target).differences().get(0).cause();
     }
 
     @Test

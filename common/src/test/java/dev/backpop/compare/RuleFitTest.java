@@ -51,6 +51,7 @@ class RuleFitTest {
         assertThat(fitting(new Comparison.Instant()))
                 .containsExactlyInAnyOrder("date", "timestamp with time zone", "text", "mood");
         assertThat(fitting(new Comparison.Json())).containsExactlyInAnyOrder("json", "jsonb", "text", "mood");
+        assertThat(fitting(new Comparison.Words())).containsExactlyInAnyOrder("text", "mood");
         assertThat(fitting(new Comparison.SetOf()))
                 .containsExactlyInAnyOrder("json", "jsonb", "text", "mood", "integer[]");
     }

@@ -77,6 +77,7 @@ final class FixtureFaults {
                 "wrong character encoding");
         column("replacement characters", "body", "translate(body, U&'\\00EF\\00E9', '??')", "replacement characters");
         column("another text", "body", "'nothing like it'", null);
+        column("another word", "shown", "replace(shown, 'so', 'thus')", "other words");
         column(
                 "JSON spelled differently",
                 "settings",
@@ -160,7 +161,7 @@ final class FixtureFaults {
 
     private static String copy(long key, long original, String body) {
         String others = "parent_id, author, editor, nickname, remark, settings, rate, sent, created_at, score, amount,"
-                + " open, tags, meta, file, views, imported";
+                + " open, tags, meta, file, shown, views, imported";
         return "INSERT INTO forum.reply (id, body, " + others + ") SELECT " + key + ", " + body + ", " + others
                 + " FROM forum.reply WHERE id = " + original;
     }

@@ -19,6 +19,7 @@ CREATE TABLE old_forum.reply (
     tags text,
     meta text,
     file bytea,
+    shown text,
     views integer,
     imported text
 );
@@ -28,7 +29,8 @@ SELECT n * 10, n * 10 - 10, 'ann' || n, 'bob' || n, '', NULL,
     '{"a": 1, "b": ["x"]}', '1.50', '2020-01-01T10:00:00Z',
     timestamp '2020-01-01 10:11:12.345678' + n * interval '1 day',
     (n % 500)::text, n + 100.2575, CASE WHEN n % 2 = 0 THEN 't' ELSE 'f' END, 'a,b,c',
-    '{"a": 1, "n": ' || n || '}', '\x00010203ff'::bytea, n, 'by the old importer'
+    '{"a": 1, "n": ' || n || '}', '\x00010203ff'::bytea,
+    'Reply *' || n || E'* says:\n\n> so it is.', n, 'by the old importer'
 FROM generate_series(1, 720) AS n;
 
 CREATE SCHEMA forum;
@@ -50,12 +52,13 @@ CREATE TABLE forum.reply (
     tags text[],
     meta jsonb,
     file bytea,
+    shown text,
     views integer,
     imported text
 );
--- The last two columns differ everywhere, which the plan's rules let pass.
+-- The last three columns differ everywhere, which the plan's rules let pass.
 INSERT INTO forum.reply
 SELECT reply_id, in_reply_to, author, editor, nickname, remark, body, settings, rate, sent,
     timezone('UTC', created), score::integer, amount, open = 't', regexp_split_to_array(tags, ','),
-    meta::jsonb, file, views + 3, 'by Backpop'
+    meta::jsonb, file, 'Reply ' || reply_id / 10 || ' says: so it is.', views + 3, 'by Backpop'
 FROM old_forum.reply;
