@@ -188,15 +188,19 @@ public final class RedditLegacy implements Legacy {
         try {
             posts.reach();
         } catch (LegacyHeldException e) {
-            // It serves, and says itself until when it is not to be asked.
-            throw e;
+            // Until when is lost with a failure of any other kind.
+            LegacyHeldException held = new LegacyHeldException(unserved(e), e.time());
+            held.initCause(e);
+            throw held;
         } catch (LegacyUnavailableException e) {
-            throw new StoreUnreachableException(
-                    "the Reddit server at " + source.url() + " does not serve: " + e.getMessage()
-                            + ". Check legacy.reddit.url, token_url and the login in the plan",
-                    e);
+            throw new StoreUnreachableException(unserved(e), e);
         }
         lookups.check();
+    }
+
+    private String unserved(LegacyUnavailableException e) {
+        return "the Reddit server at " + source.url() + " does not serve: " + e.getMessage()
+                + ". Check legacy.reddit.url, token_url and the login in the plan";
     }
 
     @Override
