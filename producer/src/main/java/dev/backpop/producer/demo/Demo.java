@@ -216,6 +216,7 @@ public final class Demo {
             unexpected.addAll(scenario.differences(outcome, session.ledger()));
             say(outcome);
         }
+        scenario.ended();
         unexpected.addAll(rowDifferences(addresses));
         DemoReport report = new DemoReport(session.ledger(), screen);
         screen.line("");
@@ -231,7 +232,8 @@ public final class Demo {
         sayTimes(backfills, verifications, kill.waited(), begin);
         sayOutcome(unexpected);
         screen.line("");
-        boolean keeps = request.keep() && !(request.redisGiven() && request.targetGiven());
+        boolean keeps =
+                request.keep() && (scenario.servesLegacy() || !(request.redisGiven() && request.targetGiven()));
         (keeps
                         ? DemoHints.whileKept(
                                 request, addresses, scratch.folder(), backfills.get(1), verifications.get(1))

@@ -51,7 +51,10 @@ final class DemoHints {
             lines.add("  export BACKPOP_TARGET_URL=" + settings.targetUrl());
         }
         new TreeMap<>(addresses.legacyVariables()).forEach((name, value) -> {
-            if (!name.equals(DemoPlan.LEGACY_URL) || !request.targetGiven()) {
+            // A database that somebody gave is known, and its address may hold a password.
+            if (!name.equals(DemoPlan.LEGACY_URL)
+                    || !request.targetGiven()
+                    || request.scenario().servesLegacy()) {
                 lines.add("  export " + name + "=" + value);
             }
         });

@@ -124,6 +124,16 @@ final class DemoReddit implements DemoScenario {
     }
 
     @Override
+    public void ended() {
+        server().behave();
+    }
+
+    @Override
+    public boolean servesLegacy() {
+        return true;
+    }
+
+    @Override
     public List<String> differences(DemoOutcome outcome, Ledger ledger) {
         boolean verify = outcome.campaign().kind() == CampaignKind.VERIFY;
         String label = outcome.campaign().kind().word() + " of " + outcome.entity();

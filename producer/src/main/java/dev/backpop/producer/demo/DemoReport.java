@@ -134,6 +134,8 @@ final class DemoReport {
                 }
             }
         }
-        screen.table(List.of("mismatch in", "key", "column", "legacy", "target"), rows);
+        if (!rows.isEmpty()) {
+            screen.table(List.of("mismatch in", "key", "column", "legacy", "target"), rows);
+        }
     }
 }

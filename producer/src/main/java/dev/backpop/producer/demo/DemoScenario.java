@@ -64,6 +64,12 @@ public interface DemoScenario {
     /** Does what is to be done before a campaign begins. */
     void before(String entity, CampaignKind kind);
 
+    /** Puts an end to all trouble, so that people who try things afterwards find the stores as the demo says they are. */
+    void ended();
+
+    /** Whether the legacy store is a server of the demo's own, which is there as long as the demo. */
+    boolean servesLegacy();
+
     /** What came of a campaign otherwise than expected; empty when nothing. */
     List<String> differences(DemoOutcome outcome, Ledger ledger);
 

@@ -71,6 +71,14 @@ final class DemoTables implements DemoScenario {
     public void before(String entity, CampaignKind kind) {}
 
     @Override
+    public void ended() {}
+
+    @Override
+    public boolean servesLegacy() {
+        return false;
+    }
+
+    @Override
     public List<String> differences(DemoOutcome outcome, Ledger ledger) {
         DemoCheck check = new DemoCheck(ledger, size);
         return outcome.campaign().kind() == CampaignKind.VERIFY ? check.verify(outcome) : check.backfill(outcome);
