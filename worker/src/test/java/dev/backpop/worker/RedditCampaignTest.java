@@ -244,8 +244,7 @@ class RedditCampaignTest {
         worker.runAll();
 
         Counters moved = moved();
-        assertThat(moved.get(Counter.ROWS_WRITTEN))
-                .isGreaterThan(shut.get(Counter.ROWS_WRITTEN));
+        assertThat(moved.get(Counter.ROWS_WRITTEN)).isGreaterThan(shut.get(Counter.ROWS_WRITTEN));
         start("w", "post", CampaignKind.VERIFY, POSTS, RedditCampaignTest::post);
         worker.runAll();
         matched("w", moved);

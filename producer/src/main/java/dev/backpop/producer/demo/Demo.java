@@ -232,8 +232,7 @@ public final class Demo {
         sayTimes(backfills, verifications, kill.waited(), begin);
         sayOutcome(unexpected);
         screen.line("");
-        boolean keeps =
-                request.keep() && (scenario.servesLegacy() || !(request.redisGiven() && request.targetGiven()));
+        boolean keeps = request.keep() && (scenario.servesLegacy() || !(request.redisGiven() && request.targetGiven()));
         (keeps
                         ? DemoHints.whileKept(
                                 request, addresses, scratch.folder(), backfills.get(1), verifications.get(1))

@@ -47,12 +47,11 @@ final class CarefulLook {
         this.comparison = comparison;
         this.ignored = columns(stores, rule -> rule instanceof Comparison.Ignore);
         Set<Integer> beside = new HashSet<>(stores.shape().keyIndexes());
-        beside.addAll(
-                columns(
-                        stores,
-                        rule -> rule instanceof Comparison.Ignore
-                                || rule instanceof Comparison.Volatile
-                                || rule instanceof Comparison.Words));
+        beside.addAll(columns(
+                stores,
+                rule -> rule instanceof Comparison.Ignore
+                        || rule instanceof Comparison.Volatile
+                        || rule instanceof Comparison.Words));
         this.besideContent = Set.copyOf(beside);
     }
 
