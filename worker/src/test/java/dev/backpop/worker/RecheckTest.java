@@ -3,9 +3,13 @@ package dev.backpop.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.backpop.campaign.CampaignKind;
+import dev.backpop.campaign.ChunkState;
 import dev.backpop.campaign.Counter;
 import dev.backpop.campaign.Counters;
+import dev.backpop.queue.Task;
+import dev.backpop.testing.Database;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
@@ -64,10 +68,7 @@ class RecheckTest {
 
     @Test
     void what_differs_is_pending_at_first_and_confirmed_when_nobody_wrote_it_since() throws SQLException {
-        worker.database.run(
-                "UPDATE thing SET x = 'other' WHERE id = 1",
-                "DELETE FROM thing WHERE id = 2",
-                "DELETE FROM old_thing WHERE id = 3");
+        planted();
         look();
 
         assertThat(found())
@@ -213,6 +214,82 @@ class RecheckTest {
         counts(Counter.ROWS_MATCHED, ROWS);
         assertThat(worker.ledger.toleratedRows("v")).containsExactly(Map.entry("n", 2L));
         addsUp(ROWS);
+    }
+
+    @Test
+    void a_look_that_fails_is_taken_again_and_counts_once() throws SQLException {
+        planted();
+        look();
+        worker.database.run("ALTER TABLE thing RENAME COLUMN x TO y");
+        lookInVain();
+
+        assertThat(worker.chunk("v", 3).attempts()).isEqualTo(1);
+        assertThat(worker.chunk("v", 3).state()).isEqualTo(ChunkState.PLANNED);
+        assertThat(found())
+                .containsExactly("[1] mismatched pending 1", "[2] missing pending 1", "[3] unexpected pending 1");
+        worker.database.run("ALTER TABLE thing RENAME COLUMN y TO x");
+        worker.pass(Duration.ofMinutes(1));
+        worker.housekeeper.runOnce();
+        worker.runAll();
+
+        settledOnce();
+    }
+
+    @Test
+    void a_look_while_the_legacy_store_is_away_holds_and_burns_no_attempt() throws SQLException {
+        Database legacy = Database.with(
+                "CREATE TABLE old_thing (id int PRIMARY KEY, x text, n int)",
+                "INSERT INTO old_thing SELECT i, 'x' || i, 1 FROM generate_series(1, " + ROWS + ") AS i");
+        worker.variables.put("LEGACY_URL", legacy.url());
+        worker.database.run("UPDATE thing SET x = 'other' WHERE id = 1", "DELETE FROM thing WHERE id = 2");
+        legacy.run("DELETE FROM old_thing WHERE id = 3");
+        look();
+        worker.database.run(
+                "ALTER DATABASE " + legacy.name() + " ALLOW_CONNECTIONS false",
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '" + legacy.name() + "'");
+        lookInVain();
+
+        assertThat(worker.chunk("v", 3).attempts()).isZero();
+        assertThat(worker.holdReason("v")).contains("legacy");
+        assertThat(found())
+                .containsExactly("[1] mismatched pending 1", "[2] missing pending 1", "[3] unexpected pending 1");
+        worker.database.run("ALTER DATABASE " + legacy.name() + " ALLOW_CONNECTIONS true");
+        worker.pass(Duration.ofMinutes(1));
+        worker.housekeeper.runOnce();
+        worker.runAll();
+
+        settledOnce();
+        assertThat(worker.holdReason("v")).isEqualTo("null");
+    }
+
+    /** One look, once. */
+    private void lookInVain() {
+        assertThat(worker.ledger.planRechecks("v", 6)).isEqualTo(1);
+        worker.queue.enqueue("v", List.of(new Task(3, 3)));
+        assertThat(worker.lane.runOnce()).isTrue();
+    }
+
+    private void planted() throws SQLException {
+        worker.database.run(
+                "UPDATE thing SET x = 'other' WHERE id = 1",
+                "DELETE FROM thing WHERE id = 2",
+                "DELETE FROM old_thing WHERE id = 3");
+    }
+
+    private void settledOnce() {
+        assertThat(found())
+                .containsExactly("[1] mismatched confirmed 2", "[2] missing confirmed 2", "[3] unexpected confirmed 2");
+        counts(Counter.ROWS_PENDING, 0);
+        counts(Counter.ROWS_MISMATCHED, 1);
+        counts(Counter.ROWS_MISSING, 1);
+        counts(Counter.ROWS_UNEXPECTED, 1);
+        counts(Counter.ROWS_MATCHED, ROWS - 3);
+        addsUp(ROWS);
+        assertThat(worker.progress.read("v"))
+                .containsEntry("rows.mismatched", 1L)
+                .containsEntry("chunks.done", 3L);
+        assertThat(worker.queue.backlog("v").outstanding()).isZero();
+        assertThat(worker.recheck("v")).isZero();
     }
 
     @Test

@@ -2,6 +2,8 @@ package dev.backpop.producer.cli;
 
 import dev.backpop.campaign.CampaignKind;
 import dev.backpop.command.SettingsOptions;
+import dev.backpop.plan.Verification.Method;
+import dev.backpop.problem.InvalidInputException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -50,9 +52,23 @@ abstract class CampaignCommand implements Callable<Integer> {
     @Override
     public final Integer call() throws InterruptedException {
         if (selfTest()) {
-            SelfTestRun run = new SelfTestRun(surroundings, spec.commandLine(), json.isJson());
             boolean planGiven = spec.commandLine().getParseResult().hasMatchedPositional(0);
-            return planGiven ? run.withPlan(options, settings, dryRun) : run.withoutPlan();
+            if (dryRun
+                    || options.isPart()
+                    || options.detached()
+                    || verifyOptions().isSampled()) {
+                throw new InvalidInputException(
+                        "--self-test takes rows of its own choice: leave out --ids, --from, --to, --name, --sample,"
+                                + " --seed, --dry-run and --detach");
+            }
+            if (!planGiven && options.isForPlan()) {
+                throw new InvalidInputException(
+                        "--entity and --local-workers are about a plan: without PLAN, --self-test has tables and workers"
+                                + " of its own");
+            }
+            SelfTestRun run = new SelfTestRun(surroundings, spec.commandLine(), json.isJson());
+            Method method = verifyOptions().method();
+            return planGiven ? run.withPlan(options, settings, method) : run.withoutPlan(method);
         }
         CampaignStart start = new CampaignStart(
                 surroundings, settings, options, verifyOptions(), kind, spec.commandLine(), json.isJson());

@@ -84,6 +84,11 @@ final class CampaignOptions {
         return ids != null || from != null || to != null || name != null;
     }
 
+    /** Whether something is given that makes no sense without a plan. */
+    boolean isForPlan() {
+        return !entityNames.isEmpty() || localWorkers != 0;
+    }
+
     /** What the plan's relative paths start from. */
     Path directory() {
         Path parent = planFile.toAbsolutePath().getParent();

@@ -7,6 +7,8 @@ import dev.backpop.campaign.ChunkState;
 import dev.backpop.command.ExitCode;
 import dev.backpop.ledger.Ledger;
 import dev.backpop.producer.driver.Session;
+import dev.backpop.producer.report.SignOffDocument;
+import dev.backpop.producer.report.SignOffStanding;
 import dev.backpop.producer.text.Quantities;
 import dev.backpop.producer.text.Text;
 import java.time.Instant;
@@ -21,9 +23,20 @@ import picocli.CommandLine.Option;
 /** The command {@code backpop campaigns}. */
 @Command(name = "campaigns", description = "Lists the active campaigns, newest first; with --all the ended ones too.")
 final class CampaignsCommand extends SessionCommand {
-    private static final List<String> HEADERS =
-            List.of("campaign", "plan", "entity", "kind", "state", "chunks", "rows", "rejects", "discrepancies", "age");
+    private static final List<String> HEADERS = List.of(
+            "campaign",
+            "plan",
+            "entity",
+            "kind",
+            "state",
+            "chunks",
+            "rows",
+            "rejects",
+            "discrepancies",
+            "sign-off",
+            "age");
     private static final int LONGEST_STATE = 60;
+    private static final int LONGEST_NAME = 30;
 
     @Option(names = "--all", description = "List ended campaigns too.")
     private boolean all;
@@ -43,11 +56,11 @@ final class CampaignsCommand extends SessionCommand {
         Ledger ledger = session.ledger();
         List<Campaign> campaigns = ledger.list(!all, RowLimit.check(limit));
         if (json.isJson()) {
-            campaigns.forEach(campaign -> output.json(Line.of(CampaignOutcome.of(ledger, campaign))));
+            campaigns.forEach(campaign -> output.json(Line.of(ledger, campaign)));
             return ExitCode.CLEAN;
         }
         List<List<@Nullable Object>> rows = new ArrayList<>();
-        campaigns.forEach(campaign -> rows.add(cells(Line.of(CampaignOutcome.of(ledger, campaign)), campaign)));
+        campaigns.forEach(campaign -> rows.add(cells(Line.of(ledger, campaign), campaign)));
         if (!rows.isEmpty()) {
             output.table(HEADERS, rows);
         } else {
@@ -74,7 +87,16 @@ final class CampaignsCommand extends SessionCommand {
                 line.rows,
                 verify ? null : line.rejects,
                 verify ? line.discrepancies : null,
+                signOff(line.signOff),
                 CampaignWords.age(line.createdAt, surroundings.clock()));
+    }
+
+    private static @Nullable String signOff(@Nullable SignOffDocument signOff) {
+        if (signOff == null) {
+            return null;
+        }
+        return (signOff.valid() ? "by " : "stale, by ")
+                + Text.cut(Text.printable(String.valueOf(signOff.signedBy())), LONGEST_NAME);
     }
 
     /**
@@ -82,6 +104,7 @@ final class CampaignsCommand extends SessionCommand {
      *
      * @param chunksPlanned chunks that there are so far, done or not
      * @param rows keys whose end is known
+     * @param signOff null when nobody has signed it
      */
     private record Line(
             String id,
@@ -100,11 +123,12 @@ final class CampaignsCommand extends SessionCommand {
             long rejects,
             long discrepancies,
             boolean clean,
+            @Nullable SignOffDocument signOff,
             Instant createdAt,
             @Nullable Instant startedAt,
             @Nullable Instant finishedAt) {
-        static Line of(CampaignOutcome outcome) {
-            Campaign campaign = outcome.campaign();
+        static Line of(Ledger ledger, Campaign campaign) {
+            CampaignOutcome outcome = CampaignOutcome.of(ledger, campaign);
             return new Line(
                     campaign.id(),
                     campaign.plan(),
@@ -122,6 +146,9 @@ final class CampaignsCommand extends SessionCommand {
                     outcome.rejects(),
                     outcome.discrepancies(),
                     outcome.clean(),
+                    SignOffStanding.of(ledger, campaign)
+                            .map(standing -> new SignOffDocument(campaign, standing, List.of()))
+                            .orElse(null),
                     campaign.createdAt(),
                     campaign.startedAt(),
                     campaign.finishedAt());

@@ -7,6 +7,7 @@ import dev.backpop.plan.Entity;
 import dev.backpop.plan.Plan;
 import dev.backpop.plan.PlanReader;
 import dev.backpop.plan.TargetSource;
+import dev.backpop.plan.Verification.Method;
 import dev.backpop.problem.InvalidInputException;
 import dev.backpop.producer.demo.DemoScratch;
 import dev.backpop.producer.demo.DemoServers;
@@ -16,6 +17,7 @@ import dev.backpop.producer.selftest.Finding;
 import dev.backpop.producer.selftest.FixtureSelfTest;
 import dev.backpop.producer.selftest.PlanSelfTest;
 import dev.backpop.producer.selftest.SelfTestFailedException;
+import dev.backpop.producer.selftest.Tried;
 import dev.backpop.producer.selftest.Verdict;
 import dev.backpop.producer.text.Quantities;
 import dev.backpop.producer.text.StoredJson;
@@ -24,7 +26,9 @@ import dev.backpop.settings.Settings;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -33,7 +37,7 @@ import tools.jackson.databind.JsonNode;
 
 /** Has verification find planted faults: what {@code verify --self-test} does. For one thread, and one run. */
 final class SelfTestRun {
-    private static final List<String> HEADERS = List.of("fault", "planted at", "found as", "cause", "verdict");
+    private static final List<String> HEADERS = List.of("fault", "planted at", "by", "found as", "cause", "verdict");
     private static final int LANES = 2;
 
     private final Surroundings surroundings;
@@ -52,25 +56,23 @@ final class SelfTestRun {
     /**
      * On tables of its own, in servers of its own.
      *
+     * @param method the one to try; null for all of them
      * @return the exit code
      */
-    int withoutPlan() throws InterruptedException {
+    int withoutPlan(@Nullable Method method) throws InterruptedException {
         WorkerJar.find(surroundings.environment());
-        return staged(this::fixture);
+        return staged(() -> fixture(method));
     }
 
     /**
      * On copies of the first rows of a plan's entities, in its own stores.
      *
+     * @param method the one to try; null for that of a verification of the plan
      * @return the exit code
      * @throws InvalidInputException when the plan or the options are wrong, or the user may not make copies
      */
-    int withPlan(CampaignOptions options, SettingsOptions settingsOptions, boolean dryRun) throws InterruptedException {
-        if (dryRun || options.isPart() || options.detached()) {
-            throw new InvalidInputException(
-                    "--self-test goes together with PLAN, --entity and --local-workers, and with"
-                            + " no other option about campaigns: it takes rows of its own choice");
-        }
+    int withPlan(CampaignOptions options, SettingsOptions settingsOptions, @Nullable Method method)
+            throws InterruptedException {
         WorkerJar.find(surroundings.environment());
         Settings settings = settingsOptions.settings(surroundings.environment());
         Environment environment = settingsOptions.planEnvironment(surroundings.environment());
@@ -89,12 +91,12 @@ final class SelfTestRun {
             test.lookForLeftovers();
             int worst = ExitCode.CLEAN;
             for (Entity entity : entities) {
-                List<Verdict> verdicts = test.run(entity);
+                List<Tried> tried = List.of(test.run(entity, method));
                 if (!json) {
                     output.line("Entity " + entity.name());
                 }
-                print(entity.name(), verdicts);
-                worst = Math.max(worst, conclude(verdicts, output));
+                print(entity.name(), tried);
+                worst = Math.max(worst, conclude(tried, output));
             }
             return worst;
         });
@@ -132,7 +134,7 @@ final class SelfTestRun {
         }
     }
 
-    private int fixture() throws InterruptedException {
+    private int fixture(@Nullable Method method) throws InterruptedException {
         Path temporary = Path.of(System.getProperty("java.io.tmpdir"));
         DemoScratch scratch = stage.open(() -> DemoScratch.create(temporary), DemoScratch::remove);
         screen.note("starting a PostgreSQL and a Redis for the self-test");
@@ -149,9 +151,9 @@ final class SelfTestRun {
                 stage.open(() -> Session.open(settings, target, environment, surroundings.clock()), Session::close);
         LocalWorkers workers =
                 stage.open(() -> LocalWorkers.start(LANES, settings, target, environment, output), LocalWorkers::close);
-        List<Verdict> verdicts = new FixtureSelfTest(session, environment, stage, () -> check(workers), screen).run();
-        print(null, verdicts);
-        return conclude(verdicts, output);
+        List<Tried> tried = new FixtureSelfTest(session, environment, stage, () -> check(workers), screen).run(method);
+        print(null, tried);
+        return conclude(tried, output);
     }
 
     /** Only what was started for the self-test is to be reached, whatever is set for other commands. */
@@ -175,21 +177,33 @@ final class SelfTestRun {
         }
     }
 
-    private void print(@Nullable String entity, List<Verdict> verdicts) {
+    private void print(@Nullable String entity, List<Tried> tried) {
         if (json) {
-            verdicts.forEach(verdict -> output.json(Document.of(entity, verdict)));
+            for (Tried one : tried) {
+                one.verdicts().forEach(verdict -> output.json(Document.of(entity, one.method(), verdict)));
+            }
             return;
         }
-        output.table(HEADERS, verdicts.stream().map(SelfTestRun::cells).toList());
+        // A fault that fared alike by every method is one line.
+        Map<Verdict, String> methods = new LinkedHashMap<>();
+        for (Tried one : tried) {
+            one.verdicts().forEach(verdict -> methods.merge(verdict, one.method(), (some, next) -> some + ", " + next));
+        }
+        output.table(
+                HEADERS,
+                methods.entrySet().stream()
+                        .map(one -> cells(one.getKey(), one.getValue()))
+                        .toList());
     }
 
-    private static List<@Nullable Object> cells(Verdict verdict) {
+    private static List<@Nullable Object> cells(Verdict verdict, String methods) {
         String remark = verdict.remark();
         return Arrays.asList(
                 verdict.fault(),
                 verdict.keys().isEmpty()
                         ? null
                         : joined(verdict.keys().stream().map(StoredJson::key).toList()),
+                methods,
                 verdict.found().isEmpty()
                         ? null
                         : joined(verdict.found().stream().map(Finding::what).toList()),
@@ -207,18 +221,22 @@ final class SelfTestRun {
     }
 
     /** @return the exit code */
-    static int conclude(List<Verdict> verdicts, Output output) {
-        long found = verdicts.stream()
-                .filter(verdict -> verdict.result() == Verdict.Result.FOUND)
-                .count();
+    static int conclude(List<Tried> tried, Output output) {
+        long found = tried.stream().mapToLong(Tried::found).min().orElse(0);
+        String methods = String.join(", ", tried.stream().map(Tried::method).toList());
         List<String> failed = new ArrayList<>();
-        verdicts.stream()
-                .filter(verdict -> !verdict.passes())
-                .forEach(verdict -> failed.add(verdict.result().word() + " "
-                        + (verdict.result() == Verdict.Result.FALSE_ALARM ? "at " + verdict.keys() : verdict.fault())));
+        for (Tried one : tried) {
+            one.verdicts().stream()
+                    .filter(verdict -> !verdict.passes())
+                    .forEach(verdict -> failed.add(verdict.result().word() + " "
+                            + (verdict.result() == Verdict.Result.FALSE_ALARM
+                                    ? "at " + verdict.keys()
+                                    : verdict.fault())
+                            + " by " + one.method()));
+        }
         if (failed.isEmpty() && found > 0) {
-            output.note("All " + Quantities.count(found)
-                    + " planted faults were found and named, and nothing else was reported.");
+            output.note("All " + Quantities.count(found) + " planted faults were found and named by " + methods
+                    + ", and nothing else was reported.");
             return ExitCode.CLEAN;
         }
         output.note(
@@ -235,14 +253,16 @@ final class SelfTestRun {
 
     private record Document(
             @Nullable String entity,
+            String method,
             String fault,
             List<JsonNode> keys,
             List<Found> found,
             Verdict.Result verdict,
             @Nullable String remark) {
-        static Document of(@Nullable String entity, Verdict verdict) {
+        static Document of(@Nullable String entity, String method, Verdict verdict) {
             return new Document(
                     entity,
+                    method,
                     verdict.fault(),
                     nodes(verdict.keys()),
                     verdict.found().stream().map(Found::of).toList(),

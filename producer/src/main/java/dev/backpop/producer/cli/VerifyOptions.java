@@ -51,6 +51,11 @@ final class VerifyOptions {
         return new SampleRequest(size, seed);
     }
 
+    /** Whether a sample was asked for, or something about one. */
+    boolean isSampled() {
+        return sample != null || seed != null;
+    }
+
     /** @throws InvalidInputException when there is no such method */
     @Nullable
     Method method() {

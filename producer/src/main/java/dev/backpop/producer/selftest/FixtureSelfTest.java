@@ -3,15 +3,21 @@ package dev.backpop.producer.selftest;
 import dev.backpop.plan.Entity;
 import dev.backpop.plan.Plan;
 import dev.backpop.plan.PlanReader;
+import dev.backpop.plan.Verification.Method;
 import dev.backpop.producer.demo.DemoStage;
 import dev.backpop.producer.driver.Session;
 import dev.backpop.settings.Environment;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The self-test without a plan: on tables of its own, with a fault of every kind. For one thread, and one run. */
 public final class FixtureSelfTest {
-    private static final String ENTITY = "reply";
+    /** Of the entity that has a rule which no digest can follow, and of the one that has not. */
+    private static final String BY_RULES = "reply";
+
+    private static final String EXACTLY = "reply_exactly";
 
     private final Session session;
     private final Environment environment;
@@ -36,18 +42,29 @@ public final class FixtureSelfTest {
     }
 
     /**
-     * Makes the tables, plants the faults, and verifies.
+     * Makes the tables, plants the faults, and verifies by every method.
      *
-     * @throws SelfTestFailedException when the verification does not complete
+     * @param only the one method to verify by; null for each
+     * @throws SelfTestFailedException when a verification does not complete, or goes another way than it was told to
      */
-    public List<Verdict> run() throws InterruptedException {
+    public List<Tried> run(@Nullable Method only) throws InterruptedException {
         Fixture fixture = new Fixture(session.target());
         fixture.create();
         fixture.plant(faults);
         Path directory = Path.of("/");
         Plan plan = new PlanReader(environment).read(Fixture.plan(), "the self-test's plan", directory);
-        Entity entity = plan.entity(ENTITY).orElseThrow();
-        List<Finding> found = campaigns.run(plan, directory, entity, null, Fixture.ROWS);
-        return Judgement.of(faults.stream().map(FixtureFault::planted).toList(), found);
+        List<PlantedFault> planted = faults.stream().map(FixtureFault::planted).toList();
+        List<Tried> all = new ArrayList<>();
+        for (Method method : only == null ? List.of(Method.values()) : List.of(only)) {
+            Entity entity =
+                    plan.entity(method == Method.DIGESTS ? EXACTLY : BY_RULES).orElseThrow();
+            VerifyCampaign.Found found = campaigns.run(plan, directory, entity, null, Fixture.ROWS, method);
+            if (!found.method().equals(method.word())) {
+                throw new SelfTestFailedException("its rows were looked at by " + found.method() + ", and not by "
+                        + method.word() + " as they were to be: the worker's log says why");
+            }
+            all.add(new Tried(method.word(), Judgement.of(planted, found.findings())));
+        }
+        return List.copyOf(all);
     }
 }

@@ -6,6 +6,7 @@ import dev.backpop.plan.Entity;
 import dev.backpop.plan.Plan;
 import dev.backpop.plan.PlanReader;
 import dev.backpop.plan.RedirectedPlan;
+import dev.backpop.plan.Verification.Method;
 import dev.backpop.producer.demo.DemoStage;
 import dev.backpop.producer.driver.Session;
 import dev.backpop.row.Key;
@@ -20,6 +21,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The self-test of somebody's own plan: on copies of an entity's first rows, in a schema of the target that is gone in the
@@ -71,11 +73,12 @@ public final class PlanSelfTest {
     /**
      * Copies, verifies, plants and verifies again.
      *
-     * @throws dev.backpop.problem.InvalidInputException when the entity does not fit its stores, or the user may not create
-     *     a schema
+     * @param method how rows are first looked at; null for the plan's, or Backpop's, choice
+     * @throws dev.backpop.problem.InvalidInputException when the entity does not fit its stores or cannot be verified by
+     *     that method, or the user may not create a schema
      * @throws SelfTestFailedException when a verification does not complete
      */
-    public List<Verdict> run(Entity entity) throws InterruptedException {
+    public Tried run(Entity entity, @Nullable Method method) throws InterruptedException {
         try (PlanStores stores = PlanStores.open(
                 plan,
                 session.target(),
@@ -91,14 +94,14 @@ public final class PlanSelfTest {
             }
             ScratchCopy copy = stage.open(() -> ScratchCopy.create(session.target(), original), ScratchCopy::drop);
             try {
-                return run(copy, keys);
+                return run(copy, keys, method);
             } finally {
                 copy.drop();
             }
         }
     }
 
-    private List<Verdict> run(ScratchCopy copy, List<Key> keys) throws InterruptedException {
+    private Tried run(ScratchCopy copy, List<Key> keys, @Nullable Method method) throws InterruptedException {
         copy.fill(keys);
         String name = plan.name() + NAME_SUFFIX;
         Plan redirected =
@@ -107,7 +110,10 @@ public final class PlanSelfTest {
         Key last = keys.get(keys.size() - 1);
         KeyShape shape = copy.keyShape();
         Set<String> notClean = new HashSet<>();
-        campaigns.run(redirected, directory, entity, last, keys.size()).forEach(found -> notClean.add(found.key()));
+        campaigns
+                .run(redirected, directory, entity, last, keys.size(), method)
+                .findings()
+                .forEach(found -> notClean.add(found.key()));
         for (FailedRow failed : copy.original().legacy().expect(new KeySelection.Range(null, null, last), rows -> {})) {
             notClean.add(shape.toJson(failed.key()));
         }
@@ -120,8 +126,8 @@ public final class PlanSelfTest {
         }
         List<PlantedFault> planted = new ArrayList<>();
         copy.run(transaction -> planted.addAll(new FaultPlanter(copy, transaction, keys.get(0), clean).plant()));
-        List<Finding> found = campaigns.run(redirected, directory, entity, last, keys.size());
-        return Judgement.of(planted, ours(copy, planted, found, notClean));
+        VerifyCampaign.Found found = campaigns.run(redirected, directory, entity, last, keys.size(), method);
+        return new Tried(found.method(), Judgement.of(planted, ours(copy, planted, found.findings(), notClean)));
     }
 
     /** Without what was there before, and what live writers have brought meanwhile. */

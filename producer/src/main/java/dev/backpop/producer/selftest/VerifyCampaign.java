@@ -7,6 +7,7 @@ import dev.backpop.campaign.Tally;
 import dev.backpop.ledger.DiscrepancyState;
 import dev.backpop.plan.Entity;
 import dev.backpop.plan.Plan;
+import dev.backpop.plan.Verification;
 import dev.backpop.problem.StoreUnreachableException;
 import dev.backpop.producer.demo.DemoStage;
 import dev.backpop.producer.driver.CampaignRequest;
@@ -66,10 +67,17 @@ final class VerifyCampaign {
      *
      * @param to the last key; null for all
      * @param total how many keys there are about, for people
-     * @return what it has confirmed
+     * @param method how rows are first looked at; null for the plan's, or Backpop's, choice
+     * @throws dev.backpop.problem.InvalidInputException when the entity cannot be verified by that method
      * @throws SelfTestFailedException when it does not complete
      */
-    List<Finding> run(Plan plan, Path directory, Entity entity, @Nullable Key to, long total)
+    Found run(
+            Plan plan,
+            Path directory,
+            Entity entity,
+            @Nullable Key to,
+            long total,
+            Verification.@Nullable Method method)
             throws InterruptedException {
         KeyShape shape;
         Campaign created;
@@ -89,7 +97,9 @@ final class VerifyCampaign {
                                     null,
                                     last,
                                     null,
-                                    "backpop verify --self-test"),
+                                    "backpop verify --self-test",
+                                    null,
+                                    method),
                             stores);
         }
         String id = stage.open(created::id, unended -> cancel(unended, "the self-test was stopped"));
@@ -100,8 +110,16 @@ final class VerifyCampaign {
                     + "; see 'backpop status "
                     + id + "'");
         }
-        return findings(id, shape);
+        String methods = String.join(", ", session.ledger().methods(id).keySet());
+        return new Found(methods, findings(id, shape));
     }
+
+    /**
+     * What a verification has confirmed.
+     *
+     * @param method the word of how rows were first looked at, in fact; empty where there was no chunk
+     */
+    record Found(String method, List<Finding> findings) {}
 
     private Campaign drive(String id, long total) throws InterruptedException {
         Driver driver = session.office()

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.backpop.campaign.Discrepancy;
 import dev.backpop.producer.selftest.Finding;
+import dev.backpop.producer.selftest.Tried;
 import dev.backpop.producer.selftest.Verdict;
 import dev.backpop.producer.selftest.Verdict.Result;
 import java.io.PrintWriter;
@@ -33,25 +34,31 @@ class SelfTestCommandTest {
 
         CommandRun run = CommandRun.of(variables, "verify", "--self-test", "--json");
 
-        assertThat(run.err()).contains("planted faults were found and named, and nothing else was reported");
+        assertThat(run.err())
+                .contains("planted faults were found and named by digests, bytes, rows, and nothing else was reported");
         List<JsonNode> faults =
                 run.out().lines().map(JsonMapper.shared()::readTree).toList();
         assertThat(faults)
-                .hasSizeGreaterThan(50)
+                .hasSizeGreaterThan(3 * 50)
                 .allMatch(fault -> fault.get("verdict").asString().equals("found"));
-        assertThat(faults.stream().map(fault -> fault.get("fault").asString()))
-                .contains(
-                        "dropped row",
-                        "extra row",
-                        "swapped columns",
-                        "truncated text",
-                        "shifted time zone",
-                        "lost NULL",
-                        "case",
-                        "NFC",
-                        "HTML escaping",
-                        "off-by-one key",
-                        "duplicated reply");
+        for (String method : List.of("digests", "bytes", "rows")) {
+            assertThat(faults.stream()
+                            .filter(fault -> fault.get("method").asString().equals(method))
+                            .map(fault -> fault.get("fault").asString()))
+                    .as(method)
+                    .contains(
+                            "dropped row",
+                            "extra row",
+                            "swapped columns",
+                            "truncated text",
+                            "shifted time zone",
+                            "lost NULL",
+                            "case",
+                            "NFC",
+                            "HTML escaping",
+                            "off-by-one key",
+                            "duplicated reply");
+        }
         assertThat(run.exitCode()).isZero();
     }
 
@@ -61,6 +68,30 @@ class SelfTestCommandTest {
 
         assertThat(run.exitCode()).isEqualTo(2);
         assertThat(run.err()).contains("BACKPOP_WORKER_JAR").doesNotContain("starting");
+    }
+
+    @Test
+    void what_a_self_test_cannot_heed_is_refused_before_anything_is_started() {
+        for (String[] options : new String[][] {
+            {"--sample", "10"},
+            {"--seed", "1"},
+            {"--ids", "-"},
+            {"--dry-run"},
+            {"--detach"},
+            {"--entity", "reply"},
+            {"--local-workers", "2"},
+            {"--method", "bits"}
+        }) {
+            String[] all = new String[options.length + 2];
+            all[0] = "verify";
+            all[1] = "--self-test";
+            System.arraycopy(options, 0, all, 2, options.length);
+
+            CommandRun run = CommandRun.of(Map.of("BACKPOP_WORKER_JAR", "/no/such.jar"), all);
+
+            assertThat(run.exitCode()).as(options[0]).isEqualTo(2);
+            assertThat(run.err()).contains(options[0]).doesNotContain("BACKPOP_WORKER_JAR", "starting");
+        }
     }
 
     @Test
@@ -74,18 +105,21 @@ class SelfTestCommandTest {
 
         assertThat(exitCode(found, verdict("NFC", Result.NOT_APPLICABLE))).isZero();
         assertThat(exitCode(found, verdict("dropped row", Result.NOT_FOUND))).isEqualTo(1);
-        assertThat(notes.toString()).contains("NOT FOUND dropped row");
+        assertThat(notes.toString()).contains("NOT FOUND dropped row by bytes");
         assertThat(exitCode(found, verdict("HTML escaping", Result.MISNAMED))).isEqualTo(1);
         assertThat(notes.toString()).contains("MISNAMED HTML escaping");
         assertThat(exitCode(found, verdict("none", Result.FALSE_ALARM))).isEqualTo(1);
-        assertThat(notes.toString()).contains("FALSE ALARM at [[70]]");
+        assertThat(notes.toString()).contains("FALSE ALARM at [[70]] by bytes");
         assertThat(exitCode(verdict("NFC", Result.NOT_APPLICABLE))).isEqualTo(1);
         assertThat(notes.toString()).contains("no fault could be planted");
     }
 
     private int exitCode(Verdict... verdicts) {
         return SelfTestRun.conclude(
-                List.of(verdicts), new Output(new PrintWriter(notes, true), new PrintWriter(notes, true)));
+                List.of(
+                        new Tried("digests", List.of(verdict("case", Result.FOUND))),
+                        new Tried("bytes", List.of(verdicts))),
+                new Output(new PrintWriter(notes, true), new PrintWriter(notes, true)));
     }
 
     private static Verdict verdict(String fault, Result result) {

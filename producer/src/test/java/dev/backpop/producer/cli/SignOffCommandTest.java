@@ -53,6 +53,9 @@ class SignOffCommandTest {
         assertThat(scene.run("status", "v").out()).contains("sign-off    it is signed off by Ann");
         JsonNode status = scene.json("status", "v", "--json").get(0).get("sign_off");
         assertThat(status.get("valid").asBoolean()).isTrue();
+        assertThat(line("v")).contains(" by Ann \\u001b[2J ").doesNotContain("stale");
+        JsonNode listed = scene.json("campaigns", "--all", "--json").get(0).get("sign_off");
+        assertThat(listed).isEqualTo(status);
         JsonNode check = scene.json("sign-off", "v", "--check", "--json").get(0);
         assertThat(check.get("signed_by").asString()).isEqualTo("Ann \u001b[2J");
         assertThat(check.get("verdict").get("matched").asInt()).isEqualTo(10);
@@ -209,6 +212,7 @@ class SignOffCommandTest {
         assertThat(stale.exitCode()).isEqualTo(1);
         assertThat(stale.out()).contains("does not hold any more", "a sign-off holds for 24 hours");
         assertThat(scene.run("status", "v").out()).contains("stale       it was signed 1d 00h ago");
+        assertThat(line("v")).contains(" stale, by Ann ");
         assertThat(scene.run("sign-off", "v", "--by", "Bob").out()).contains("it ended 1d 01h ago");
     }
 
@@ -228,8 +232,21 @@ class SignOffCommandTest {
         assertThat(scene.run("sign-off", "w", "--by", "Ann").exitCode()).isZero();
         assertThat(scene.run("sign-off", "w", "--by", "Bob").exitCode()).isZero();
         assertThat(scene.run("sign-off", "w", "--check").out()).contains("by Bob");
+        assertThat(line("v")).contains(" stale, by Ann ");
+        assertThat(line("w")).contains(" by Bob ").doesNotContain("stale");
+        assertThat(line("b")).contains(" - ").doesNotContain(" by ");
         scene.end("w", CampaignState.RUNNING, null);
         assertThat(scene.run("sign-off", "w", "--check").out()).contains("run on since it was signed");
+    }
+
+    /** How it is listed among all campaigns. */
+    private String line(String id) {
+        return scene.run("campaigns", "--all")
+                .out()
+                .lines()
+                .filter(line -> line.startsWith(id + " "))
+                .findFirst()
+                .orElseThrow();
     }
 
     private static CampaignCheck check(String name, CampaignCheck.State state) {

@@ -72,7 +72,9 @@ record Change(Form form, List<Integer> keys, int movedTo, long version) {
                     case UPSERT -> upsert(table, keys, onlyOlder);
                     case UPDATE -> "UPDATE " + table + set + " WHERE id IN (" + list(keys) + ")" + older;
                     case DELETE -> "DELETE FROM " + table + " WHERE id IN (" + list(keys) + ")";
-                    case MOVE -> "UPDATE " + table + set + ", id = " + movedTo + " WHERE id = " + keys.get(0) + older;
+                    case MOVE ->
+                        "UPDATE " + table + set + ", id = " + literal(movedTo) + " WHERE id = " + literal(keys.get(0))
+                                + older;
                     case INSERT, COPY -> insert(table, keys);
                 });
     }
@@ -96,7 +98,7 @@ record Change(Form form, List<Integer> keys, int movedTo, long version) {
     private String insert(String table, List<Integer> into) {
         return "INSERT INTO " + table + " (id, x, version) VALUES "
                 + into.stream()
-                        .map(key -> "(" + key + ", " + text() + ", " + version + ")")
+                        .map(key -> "(" + literal(key) + ", " + text() + ", " + version + ")")
                         .collect(Collectors.joining(", "));
     }
 
@@ -110,7 +112,12 @@ record Change(Form form, List<Integer> keys, int movedTo, long version) {
     }
 
     private static String list(List<Integer> keys) {
-        return keys.stream().map(String::valueOf).collect(Collectors.joining(", "));
+        return keys.stream().map(Change::literal).collect(Collectors.joining(", "));
+    }
+
+    /** An integer or a text, as the column is. */
+    private static String literal(int key) {
+        return "'" + key + "'";
     }
 
     private long copyIn(Connection connection, String table) throws SQLException {

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.postgresql.PGConnection;
 
 /**
@@ -96,9 +97,15 @@ final class LiveScene implements AutoCloseable {
 
     /** New tables: the legacy rows, and the same rows in the new table. */
     LiveTables equalTables(String name, boolean oneDatabase) throws SQLException {
+        return equalTables(name, oneDatabase, "int");
+    }
+
+    /** @param keyType int or text */
+    LiveTables equalTables(String name, boolean oneDatabase, String keyType) throws SQLException {
         Database legacy = oneDatabase ? target : other;
-        String create = " (id int PRIMARY KEY, x text NOT NULL, version bigint NOT NULL)";
-        String rows = " SELECT i, 'legacy ' || i, 1 FROM generate_series(1, " + BOUND + ") AS i WHERE i % 4 <> 1";
+        String create = " (id " + keyType + " PRIMARY KEY, x text NOT NULL, version bigint NOT NULL)";
+        String rows = " SELECT i::" + keyType + ", 'legacy ' || i, 1 FROM generate_series(1, " + BOUND
+                + ") AS i WHERE i % 4 <> 1";
         legacy.run("CREATE TABLE old_" + name + create, "INSERT INTO old_" + name + rows);
         target.run("CREATE TABLE " + name + create, "INSERT INTO " + name + rows);
         return new LiveTables(legacy, "old_" + name, target, name, oneDatabase);
@@ -137,6 +144,13 @@ final class LiveScene implements AutoCloseable {
                     verify: %s
                 """.formatted(
                         tables.newTable(), url, tables.oldTable(), tables.newTable(), x, guard, verify));
+    }
+
+    /** A file of every key that there is or may be, for {@code --ids}. */
+    Path listOfKeys() throws IOException {
+        return Files.write(
+                folder.resolve("keys.txt"),
+                IntStream.rangeClosed(1, LAST).mapToObj(String::valueOf).toList());
     }
 
     private Process start(String name, List<String> command) throws IOException {

@@ -18,9 +18,22 @@ import org.awaitility.Awaitility;
  * @param oneDatabase whether the application writes both tables in one transaction, or in one each of two databases
  * @param planted whether rows differ that no writer ever touches
  * @param guarded whether the triggers of the guard record what the writers do
+ * @param keyType int or text
+ * @param listed whether keys are given one by one, those included that have no row yet
  */
-record LiveVerification(String method, boolean oneDatabase, boolean planted, boolean guarded, long seed) {
+record LiveVerification(
+        String method,
+        boolean oneDatabase,
+        boolean planted,
+        boolean guarded,
+        String keyType,
+        boolean listed,
+        long seed) {
     static final List<String> PLANTED = List.of("mismatched [2200]", "missing [2002]", "unexpected [2001]");
+
+    LiveVerification(String method, boolean oneDatabase, boolean planted, boolean guarded, long seed) {
+        this(method, oneDatabase, planted, guarded, "int", false, seed);
+    }
 
     private static final List<Integer> LEFT_ALONE = List.of(2_001, 2_002, 2_200);
     private static final int LAG_MILLIS = 300;
@@ -62,7 +75,7 @@ record LiveVerification(String method, boolean oneDatabase, boolean planted, boo
     }
 
     Outcome run(LiveScene scene, String name) throws Exception {
-        LiveTables tables = scene.equalTables(name, oneDatabase);
+        LiveTables tables = scene.equalTables(name, oneDatabase, keyType);
         Path plan =
                 scene.verification(tables, "{ method: " + method + ", settle: " + settleSeconds() + "s, looks: 8 }");
         if (guarded) {
@@ -85,7 +98,11 @@ record LiveVerification(String method, boolean oneDatabase, boolean planted, boo
         try (LiveWriters writers =
                 LiveWriters.start(tables, path, keys, LiveScene.FIRST_VERSION, LiveScene.BOUND, seed)) {
             Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> writers.counts.of("committed") >= 10);
-            Process verify = scene.backpop(name, "verify", plan.toString(), "--name", name);
+            List<String> command = new ArrayList<>(List.of("verify", plan.toString(), "--name", name));
+            if (listed) {
+                command.addAll(List.of("--ids", scene.listOfKeys().toString()));
+            }
+            Process verify = scene.backpop(name, command.toArray(new String[0]));
             Set<String> everConfirmed = new TreeSet<>();
             Awaitility.await()
                     .atMost(Duration.ofMinutes(3))
@@ -132,6 +149,8 @@ record LiveVerification(String method, boolean oneDatabase, boolean planted, boo
     @Override
     public String toString() {
         return method + (oneDatabase ? ", one transaction" : ", two databases") + (planted ? ", planted" : "")
-                + (guarded ? ", guarded" : "") + ", seed " + seed;
+                + (guarded ? ", guarded" : "") + (keyType.equals("text") ? ", text keys" : "")
+                + (listed ? ", listed" : "")
+                + ", seed " + seed;
     }
 }

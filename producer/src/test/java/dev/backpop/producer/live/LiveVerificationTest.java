@@ -67,6 +67,10 @@ class LiveVerificationTest {
                 trials.add(new LiveVerification(method, false, false, true, seed));
             }
         }
+        trials.add(new LiveVerification("digests", false, false, true, "text", false, 21));
+        trials.add(new LiveVerification("bytes", true, false, true, "text", false, 22));
+        trials.add(new LiveVerification("rows", false, false, true, "int", true, 23));
+        trials.add(new LiveVerification("digests", false, false, true, "text", true, 24));
         return trials;
     }
 

@@ -99,6 +99,15 @@ class VerificationKillsTest {
 
     /** Kills these workers once one of them is in the middle of a chunk, and lets the legacy store answer again. */
     private void killAt(Connection legacy, Process... workers) throws SQLException {
+        awaitScan();
+        for (Process worker : workers) {
+            worker.destroyForcibly().onExit().join();
+        }
+        legacy.rollback();
+    }
+
+    /** Until a worker is in the middle of a chunk, where the old table is locked. */
+    private void awaitScan() {
         Awaitility.await("workers that wait for " + tables.oldTable())
                 .atMost(PATIENCE)
                 .until(() -> tables.legacy()
@@ -106,10 +115,6 @@ class VerificationKillsTest {
                                         + " AND wait_event_type = 'Lock'")
                                 .size()
                         > 0);
-        for (Process worker : workers) {
-            worker.destroyForcibly().onExit().join();
-        }
-        legacy.rollback();
     }
 
     private void lock(Connection legacy) throws SQLException {
@@ -138,13 +143,48 @@ class VerificationKillsTest {
     }
 
     @Test
+    void a_pause_in_the_middle_of_a_scan() throws Exception {
+        Process verify = verify("halted");
+        await("SELECT plan_done FROM backpop.campaign WHERE id = 'halted'", "t");
+        succeeds("set", "halted", "lanes=1");
+        try (Connection legacy = tables.legacy().connect()) {
+            lock(legacy);
+            scene.worker("worker");
+            awaitScan();
+            succeeds("pause", "halted");
+            legacy.rollback();
+        }
+        // What was under way is finished and counts, and nothing else is begun.
+        await(chunks("halted", "done"), "1");
+        String waiting = String.join("", ask(chunks("halted", "planned")));
+        assertThat(waiting).isNotEqualTo("0");
+        Awaitility.await()
+                .during(Duration.ofSeconds(3))
+                .atMost(Duration.ofSeconds(6))
+                .until(() -> ask(chunks("halted", "done")).equals(List.of("1"))
+                        && ask(chunks("halted", "planned")).equals(List.of(waiting)));
+        Process resume = scene.backpop("resume", "resume", "halted");
+
+        assertThat(scene.ended("halted", verify).exitCode()).isEqualTo(1);
+        assertThat(scene.ended("resume", resume).exitCode()).isEqualTo(1);
+        asUndisturbed("halted");
+    }
+
+    private static String chunks(String campaign, String state) {
+        return "SELECT count(*) FROM backpop.chunk WHERE campaign_id = '" + campaign + "' AND state = '" + state + "'";
+    }
+
+    private void succeeds(String... command) throws Exception {
+        LiveScene.Run run = scene.ended(command[0], scene.backpop(command[0], command));
+        assertThat(run.exitCode()).as(run.said()).isZero();
+    }
+
+    @Test
     void a_pause_between_two_looks() throws Exception {
         scene.worker("worker");
         Process verify = verify("paused");
         await(pending("paused"), "89");
-        assertThat(scene.ended("pause", scene.backpop("pause", "pause", "paused"))
-                        .exitCode())
-                .isZero();
+        succeeds("pause", "paused");
         Awaitility.await()
                 .during(Duration.ofSeconds(4))
                 .atMost(Duration.ofSeconds(8))

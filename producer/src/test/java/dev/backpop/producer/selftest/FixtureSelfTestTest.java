@@ -36,13 +36,16 @@ class FixtureSelfTestTest {
                 "UPDATE forum.reply SET body = upper(body) WHERE id IN (400, 410)",
                 List.of(Finding.mismatched("[400]", new Column("body", "case"))));
 
-        List<Verdict> verdicts = run(List.of(
+        List<Tried> tried = run(List.of(
                 body("case", 100, "upper(body)", "case"),
                 undone,
                 body("misnamed", 300, "body || ' '", "case"),
                 beside,
                 alsoElsewhere));
 
+        assertThat(tried).extracting(Tried::method).containsExactly("digests", "bytes", "rows");
+        List<Verdict> verdicts = tried.get(0).verdicts();
+        assertThat(tried).allMatch(one -> one.verdicts().equals(verdicts));
         assertThat(verdicts)
                 .extracting(Verdict::fault, Verdict::keys, Verdict::result)
                 .containsExactly(
@@ -55,7 +58,7 @@ class FixtureSelfTestTest {
         assertThat(verdicts.get(2).remark()).isEqualTo("expected [300] mismatched body: case");
     }
 
-    private static List<Verdict> run(List<FixtureFault> faults) throws Exception {
+    private static List<Tried> run(List<FixtureFault> faults) throws Exception {
         Map<String, String> variables = Map.of(
                 Settings.REDIS_URL, Servers.redis().url(),
                 Settings.REDIS_PREFIX, Servers.newPrefix(),
@@ -65,7 +68,7 @@ class FixtureSelfTestTest {
         try (Session session = Session.open(settings, settings.target(), environment, Clock.systemUTC());
                 SelfTestWorker worker = SelfTestWorker.start(variables)) {
             VerifyCampaign campaigns = new VerifyCampaign(session, new DemoStage(), worker::check, new QuietScreen());
-            return new FixtureSelfTest(session, environment, campaigns, faults).run();
+            return new FixtureSelfTest(session, environment, campaigns, faults).run(null);
         }
     }
 }

@@ -55,7 +55,7 @@ class PlanSelfTestTest {
                 "INSERT INTO customer (id, name) OVERRIDING SYSTEM VALUE VALUES (-5, 'nobody')");
     }
 
-    private static List<Verdict> run(Database database, QuietScreen screen) throws Exception {
+    private static Tried run(Database database, QuietScreen screen) throws Exception {
         Map<String, String> variables = new HashMap<>();
         variables.put(Settings.REDIS_URL, Servers.redis().url());
         variables.put(Settings.REDIS_PREFIX, Servers.newPrefix());
@@ -69,7 +69,7 @@ class PlanSelfTestTest {
             PlanSelfTest test =
                     new PlanSelfTest(session, plans, plan, Path.of("/"), new DemoStage(), worker::check, screen);
             test.lookForLeftovers();
-            return test.run(plan.entity("customer").orElseThrow());
+            return test.run(plan.entity("customer").orElseThrow(), null);
         }
     }
 
@@ -81,8 +81,10 @@ class PlanSelfTestTest {
                 .get(0);
         QuietScreen screen = new QuietScreen();
 
-        List<Verdict> verdicts = run(database, screen);
+        Tried tried = run(database, screen);
 
+        assertThat(tried.method()).isEqualTo("digests");
+        List<Verdict> verdicts = tried.verdicts();
         assertThat(verdicts).allMatch(Verdict::passes);
         Map<String, Result> results = verdicts.stream().collect(Collectors.toMap(Verdict::fault, Verdict::result));
         assertThat(results)
@@ -135,7 +137,7 @@ class PlanSelfTestTest {
                 PlanSelfTest test = new PlanSelfTest(
                         limited, plans, plan, Path.of("/"), new DemoStage(), () -> {}, new QuietScreen());
 
-                assertThatThrownBy(() -> test.run(plan.entity("customer").orElseThrow()))
+                assertThatThrownBy(() -> test.run(plan.entity("customer").orElseThrow(), null))
                         .isInstanceOf(InvalidInputException.class)
                         .hasMessageContaining("GRANT CREATE ON DATABASE");
             }
