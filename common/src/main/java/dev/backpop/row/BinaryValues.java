@@ -106,6 +106,18 @@ public final class BinaryValues {
         return hasTwins(oid) && ExactValue.of(oid, left).equals(ExactValue.of(oid, right));
     }
 
+    /**
+     * The same bytes for the same number or {@code character(n)}, however it was spelled: 1.0 and 1.00, zero and minus zero.
+     * Arrays, ranges and jsonb, whose parts may have such twins, keep theirs.
+     */
+    public static byte[] canonical(int oid, byte[] field) {
+        return switch (oid) {
+            case 700, 701, 1700 -> ExactValue.of(oid, field).toString().getBytes(StandardCharsets.UTF_8);
+            case 1042 -> Arrays.copyOf(field, withoutTrailingBlanks(field));
+            default -> field;
+        };
+    }
+
     /** Whether different bytes can be the same value. */
     private static boolean hasTwins(int oid) {
         return switch (oid) {

@@ -1,6 +1,7 @@
 package dev.backpop.producer.cli;
 
 import dev.backpop.campaign.Campaign;
+import dev.backpop.campaign.CampaignKind;
 import dev.backpop.campaign.ChunkState;
 import dev.backpop.campaign.Counter;
 import dev.backpop.ledger.Totals;
@@ -73,7 +74,9 @@ final class CampaignSummary {
         }
         long swept = totals.counters().get(Counter.ROWS_SWEPT);
         long renewed = totals.counters().get(Counter.ROWS_RENEWED);
-        if (swept + renewed > 0) {
+        if (campaign.kind() == CampaignKind.REPAIR && swept > 0) {
+            output.line("  deleted, because the old store does not have them: " + Quantities.count(swept));
+        } else if (swept + renewed > 0) {
             output.line("  the closing sweep removed " + Quantities.count(swept) + " and wrote again "
                     + Quantities.count(renewed) + ", which live writers had changed before they were there");
         }

@@ -47,7 +47,11 @@ final class NextSteps {
                 && campaign.kind() == CampaignKind.VERIFY
                 && !status.signOff().map(SignOffStanding::valid).orElse(false)) {
             steps.add(
-                    "read the report: backpop report " + id + "; then sign it: backpop sign-off " + id + " --by NAME");
+                    status.signOff().isPresent()
+                            ? "the sign-off does not hold any more: verify again, and sign that: backpop verify PLAN --entity "
+                                    + campaign.entity()
+                            : "read the report: backpop report " + id + "; then sign it: backpop sign-off " + id
+                                    + " --by NAME");
         }
         if (steps.isEmpty() && !campaign.state().ended()) {
             steps.add("watch it: backpop watch " + id);

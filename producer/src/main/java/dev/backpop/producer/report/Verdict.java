@@ -85,6 +85,9 @@ public record Verdict(boolean clean, String line, boolean canSwitch, String advi
         if (clean && findings.mended() > 0) {
             return "Do not switch yet: verify the whole again after the repair, and sign that.";
         }
+        if (clean && signOff != null) {
+            return "Do not switch: the sign-off does not hold any more. Verify the whole again, and sign that.";
+        }
         if (clean) {
             return "Do not switch before somebody vouches for it: backpop sign-off " + id + " --by NAME"
                     + (findings.coverage().whole() ? "" : " --tolerate partial --note TEXT");

@@ -28,8 +28,16 @@ public final class StoredJson {
         }
     }
 
-    /** A key as people and {@code --ids} write it: the plain value of one column, a JSON array of several. */
+    /**
+     * A key as people and {@code --ids} write it: the plain value of one column, a JSON array of several. An empty value and
+     * one with blanks at an end, which nobody would see, as a JSON array too.
+     */
     public static String key(String json) {
+        String plain = plainKey(json);
+        return plain.isEmpty() || !plain.strip().equals(plain) ? Text.printableJson(json) : plain;
+    }
+
+    private static String plainKey(String json) {
         JsonNode node = node(json);
         if (node != null && node.isArray() && node.size() == 1) {
             return node.get(0).asString();
@@ -37,9 +45,9 @@ public final class StoredJson {
         return node == null ? json : Text.printableJson(node.toString());
     }
 
-    /** As {@link #key}; empty where no line of {@code --ids} can say it: an empty value, or one with line breaks. */
+    /** As {@code --ids} reads it; empty where no line can say it: an empty value, or one with line breaks. */
     public static Optional<String> keyOnALine(String json) {
-        String key = key(json);
+        String key = plainKey(json);
         boolean sayable =
                 !key.isBlank() && key.lines().limit(2).count() == 1 && !key.endsWith("\n") && !key.endsWith("\r");
         return sayable ? Optional.of(key) : Optional.empty();

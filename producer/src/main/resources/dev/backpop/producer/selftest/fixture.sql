@@ -47,7 +47,7 @@ CREATE TABLE forum.reply (
     sent text,
     created_at timestamptz,
     score integer,
-    amount numeric(14, 4),
+    amount numeric(14, 6),
     open boolean,
     tags text[],
     meta jsonb,

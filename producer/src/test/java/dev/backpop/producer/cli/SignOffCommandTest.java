@@ -213,6 +213,10 @@ class SignOffCommandTest {
         assertThat(stale.out()).contains("does not hold any more", "a sign-off holds for 24 hours");
         assertThat(scene.run("status", "v").out()).contains("stale       it was signed 1d 00h ago");
         assertThat(line("v")).contains(" stale, by Ann ");
+        assertThat(scene.run("status", "v").out()).contains("verify again, and sign that").doesNotContain("--by NAME");
+        assertThat(scene.run("report", "v").out())
+                .contains("the sign-off does not hold any more. Verify the whole again")
+                .doesNotContain("--by NAME");
         assertThat(scene.run("sign-off", "v", "--by", "Bob").out()).contains("it ended 1d 01h ago");
     }
 

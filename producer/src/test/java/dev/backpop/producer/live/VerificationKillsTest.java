@@ -182,9 +182,16 @@ class VerificationKillsTest {
     @Test
     void a_pause_between_two_looks() throws Exception {
         scene.worker("worker");
-        Process verify = verify("paused");
-        await(pending("paused"), "89");
-        succeeds("pause", "paused");
+        Process verify;
+        try (Connection writing = tables.target().connect()) {
+            // No second look is taken before it has ended, however long the command for the pause takes.
+            writing.setAutoCommit(false);
+            Change.execute(writing, "UPDATE thing SET x = x WHERE id = 2200");
+            verify = verify("paused");
+            await(pending("paused"), "89");
+            succeeds("pause", "paused");
+            writing.rollback();
+        }
         Awaitility.await()
                 .during(Duration.ofSeconds(4))
                 .atMost(Duration.ofSeconds(8))

@@ -188,7 +188,7 @@ final class CarefulLook {
     private @Nullable String content(Row row) {
         for (int i = 0; i < row.size(); i++) {
             if (row.field(i) != null && !besideContent.contains(i)) {
-                return RowMark.content(row, besideContent);
+                return RowMark.content(row, stores.shape(), besideContent);
             }
         }
         return null;

@@ -1,6 +1,8 @@
 package dev.backpop.worker.verify;
 
+import dev.backpop.row.BinaryValues;
 import dev.backpop.row.Row;
+import dev.backpop.row.RowShape;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -25,22 +27,29 @@ final class RowMark {
         if (row == null) {
             return NONE;
         }
-        return (version == null ? "" : version + " ") + content(row, except);
+        return (version == null ? "" : version + " ") + digest(row, except, (column, field) -> field);
     }
 
     /**
-     * A digest of a row's fields: the first half of their SHA-256 in hexadecimal.
+     * A digest of what a row says, the same for rows of one content on both sides, however they spell their numbers.
      *
      * @param except positions that are left out
      */
-    static String content(Row row, Set<Integer> except) {
+    static String content(Row row, RowShape shape, Set<Integer> except) {
+        return digest(row, except, (column, field) -> BinaryValues.canonical(
+                shape.columns().get(column).type().transferOid(), field));
+    }
+
+    /** The first half of the SHA-256 of a row's fields, in hexadecimal. */
+    private static String digest(Row row, Set<Integer> except, Form form) {
         MessageDigest digest = sha256();
         ByteBuffer length = ByteBuffer.allocate(Integer.BYTES);
         for (int i = 0; i < row.size(); i++) {
             if (except.contains(i)) {
                 continue;
             }
-            byte[] field = row.field(i);
+            byte[] read = row.field(i);
+            byte[] field = read == null ? null : form.of(i, read);
             // With its length, so that no two rows of different fields are one text; -1 is NULL.
             digest.update(length.putInt(0, field == null ? -1 : field.length).array());
             if (field != null) {
@@ -48,6 +57,11 @@ final class RowMark {
             }
         }
         return HexFormat.of().formatHex(digest.digest(), 0, BYTES);
+    }
+
+    /** What of a field counts. */
+    private interface Form {
+        byte[] of(int column, byte[] field);
     }
 
     private static MessageDigest sha256() {
