@@ -213,7 +213,9 @@ class SignOffCommandTest {
         assertThat(stale.out()).contains("does not hold any more", "a sign-off holds for 24 hours");
         assertThat(scene.run("status", "v").out()).contains("stale       it was signed 1d 00h ago");
         assertThat(line("v")).contains(" stale, by Ann ");
-        assertThat(scene.run("status", "v").out()).contains("verify again, and sign that").doesNotContain("--by NAME");
+        assertThat(scene.run("status", "v").out())
+                .contains("verify again, and sign that")
+                .doesNotContain("--by NAME");
         assertThat(scene.run("report", "v").out())
                 .contains("the sign-off does not hold any more. Verify the whole again")
                 .doesNotContain("--by NAME");

@@ -36,8 +36,11 @@ final class RowMark {
      * @param except positions that are left out
      */
     static String content(Row row, RowShape shape, Set<Integer> except) {
-        return digest(row, except, (column, field) -> BinaryValues.canonical(
-                shape.columns().get(column).type().transferOid(), field));
+        return digest(
+                row,
+                except,
+                (column, field) -> BinaryValues.canonical(
+                        shape.columns().get(column).type().transferOid(), field));
     }
 
     /** The first half of the SHA-256 of a row's fields, in hexadecimal. */
