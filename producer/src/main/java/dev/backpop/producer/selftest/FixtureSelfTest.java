@@ -1,5 +1,6 @@
 package dev.backpop.producer.selftest;
 
+import dev.backpop.plan.ColumnRule;
 import dev.backpop.plan.Entity;
 import dev.backpop.plan.Plan;
 import dev.backpop.plan.PlanReader;
@@ -10,6 +11,8 @@ import dev.backpop.settings.Environment;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The self-test without a plan: on tables of its own, with a fault of every kind. For one thread, and one run. */
@@ -53,7 +56,6 @@ public final class FixtureSelfTest {
         fixture.plant(faults);
         Path directory = Path.of("/");
         Plan plan = new PlanReader(environment).read(Fixture.plan(), "the self-test's plan", directory);
-        List<PlantedFault> planted = faults.stream().map(FixtureFault::planted).toList();
         List<Tried> all = new ArrayList<>();
         for (Method method : only == null ? List.of(Method.values()) : List.of(only)) {
             Entity entity =
@@ -63,8 +65,20 @@ public final class FixtureSelfTest {
                 throw new SelfTestFailedException("its rows were looked at by " + found.method() + ", and not by "
                         + method.word() + " as they were to be: the worker's log says why");
             }
-            all.add(new Tried(method.word(), Judgement.of(planted, found.findings())));
+            all.add(new Tried(method.word(), Judgement.of(planted(entity), found.findings())));
         }
         return List.copyOf(all);
+    }
+
+    /** The faults, as far as the entity's mapping has their columns. */
+    private List<PlantedFault> planted(Entity entity) {
+        Set<String> mapped = entity.columns().stream().map(ColumnRule::column).collect(Collectors.toSet());
+        return faults.stream()
+                .map(fault -> fault.expected().stream()
+                                .flatMap(finding -> finding.columns().stream())
+                                .allMatch(column -> mapped.contains(column.name()))
+                        ? fault.planted()
+                        : PlantedFault.notApplicable(fault.name(), "no digest follows the rule of its column"))
+                .toList();
     }
 }

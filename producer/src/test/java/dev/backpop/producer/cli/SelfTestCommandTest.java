@@ -35,7 +35,8 @@ class SelfTestCommandTest {
         CommandRun run = CommandRun.of(variables, "verify", "--self-test", "--json");
 
         assertThat(run.err())
-                .contains("planted faults were found and named by digests, bytes, rows, and nothing else was reported");
+                .contains(
+                        "planted faults were found and named by digests, bytes, rows, each by those that compare its columns, and nothing else was reported");
         List<JsonNode> faults =
                 run.out().lines().map(JsonMapper.shared()::readTree).toList();
         assertThat(faults)
