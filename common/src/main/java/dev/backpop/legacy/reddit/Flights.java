@@ -9,13 +9,21 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Does requests for whoever wants them, a bounded number of them at a time. Thread-safe; close it to end its threads. */
+/**
+ * Does requests, and what follows from their answers, for whoever wants them: in the order in which they are wanted, a bounded
+ * number of them at a time. Thread-safe; close it to end its threads.
+ */
 final class Flights implements AutoCloseable {
     private final ExecutorService threads;
 
+    /**
+     * Has more threads than there may be requests under way, which is for the client to see to: while some read answers, others
+     * ask on.
+     */
     Flights(int inFlight) {
+        int readers = 1 + inFlight / 4 + Runtime.getRuntime().availableProcessors();
         AtomicInteger made = new AtomicInteger();
-        threads = Executors.newFixedThreadPool(inFlight, work -> {
+        threads = Executors.newFixedThreadPool(inFlight + readers, work -> {
             Thread thread = new Thread(work, "reddit-" + made.incrementAndGet());
             thread.setDaemon(true);
             return thread;

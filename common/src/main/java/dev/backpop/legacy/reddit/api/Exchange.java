@@ -56,13 +56,16 @@ final class Exchange {
                 .POST(HttpRequest.BodyPublishers.ofString(Address.encoded(form), UTF_8));
     }
 
-    /** @throws IOException when there is no whole answer in time, or it is too large */
-    Reply send(HttpRequest request) throws IOException {
+    /**
+     * Sends a request and takes in the whole answer, as it came.
+     *
+     * @throws IOException when there is no whole answer in time, or it is too large
+     */
+    HttpResponse<byte[]> send(HttpRequest request) throws IOException {
         // The client's own timeout ends with the headers: a body that trickles would hold a lane for ever.
         CompletableFuture<HttpResponse<byte[]>> sent = http.sendAsync(request, info -> new BoundedBody(mostBytes));
         try {
-            HttpResponse<byte[]> response = sent.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
-            return new Reply(response.statusCode(), response.headers(), inflated(response));
+            return sent.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
             sent.cancel(true);
             throw new IOException("no whole answer within " + timeout.toMillis() + " ms", e);
@@ -73,6 +76,15 @@ final class Exchange {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted", e);
         }
+    }
+
+    /**
+     * The answer, inflated.
+     *
+     * @throws IOException when it is packed in another way than was asked for, or too large
+     */
+    Reply read(HttpResponse<byte[]> response) throws IOException {
+        return new Reply(response.statusCode(), response.headers(), inflated(response));
     }
 
     private byte[] inflated(HttpResponse<byte[]> response) throws IOException {

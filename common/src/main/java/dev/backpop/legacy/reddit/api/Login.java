@@ -164,7 +164,7 @@ final class Login {
                 var request = exchange.request(source.tokenUrl())
                         .header("Authorization", TokenRequest.authorization(source.login()));
                 exchange.form(request, TokenRequest.form(source.login(), refreshToken));
-                Reply reply = exchange.send(request.build());
+                Reply reply = exchange.read(exchange.send(request.build()));
                 JsonNode json = reply.status() == UNAUTHORIZED ? UNKNOWN_CLIENT : reply.json();
                 boolean told = json != null
                         && (refusal(json) != null || json.path("access_token").isString());

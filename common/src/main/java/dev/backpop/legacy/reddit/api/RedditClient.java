@@ -11,13 +11,15 @@ import dev.backpop.plan.LegacySource;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks a Reddit server over HTTP. Thread-safe; blocks the caller, at most {@code in_flight} of them beside each other.
+ * Asks a Reddit server over HTTP. Thread-safe; blocks the caller, with at most {@code in_flight} requests under way at a time,
+ * however many callers there are.
  *
  * <p>A fault that may pass (5xx, 408, 429, timeouts, cut or unreadable bodies) is asked again twice, after a pause; each try
  * needs a permission of its own. A request of which one may be under way at a time for an account is sent so.
@@ -80,13 +82,7 @@ public final class RedditClient implements RedditApi {
         Map<String, String> query = new LinkedHashMap<>(parameters);
         query.put("raw_json", "1");
         URI address = Address.of(source.url(), path, query);
-        String what = method + " " + path;
-        inFlight.acquireUninterruptibly();
-        try {
-            return tried(address, what, path, form);
-        } finally {
-            inFlight.release();
-        }
+        return tried(address, method + " " + path, path, form);
     }
 
     private Answer tried(URI address, String what, String path, @Nullable Map<String, String> form) {
@@ -126,16 +122,36 @@ public final class RedditClient implements RedditApi {
         } else {
             exchange.form(request, form);
         }
-        Permit permit = allowance.take(alone);
+        Permit permit = null;
         try {
-            Reply reply = exchange.send(request.build());
+            HttpResponse<byte[]> response;
+            // Held for the request alone: what is made of one answer must not keep the server from the next question.
+            acquireFlight(what);
+            try {
+                permit = allowance.take(alone);
+                response = exchange.send(request.build());
+            } finally {
+                inFlight.release();
+            }
+            Reply reply = exchange.read(response);
             Verdict verdict = Verdict.of(reply, what);
             permit.answered(reply.result(verdict));
             return verdict;
         } catch (IOException e) {
             String why = "did not answer " + what + ": " + Exchange.reason(e);
-            permit.answered(RequestResult.failed(why));
+            if (permit != null) {
+                permit.answered(RequestResult.failed(why));
+            }
             return new Verdict.Failed(why, true);
+        }
+    }
+
+    private void acquireFlight(String what) {
+        try {
+            inFlight.acquire();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new LegacyUnavailableException("interrupted while waiting to ask " + where + " for " + what, e);
         }
     }
 }

@@ -19,8 +19,10 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -33,6 +35,8 @@ class RedditClientTest {
     private static final RedditLogin REFRESH =
             new RedditLogin.RefreshToken("client", ScriptedServer.SECRET, "refresh-0");
     private static final Duration TIMEOUT = Duration.ofSeconds(20);
+    /** As {@link ScriptedServer#source} has it. */
+    private static final int IN_FLIGHT = 8;
 
     private final List<Integer> pauses = new ArrayList<>();
     private final OwnAccess access = new OwnAccess(System::nanoTime);
@@ -138,6 +142,53 @@ class RedditClientTest {
         leave.countDown();
 
         assertThat(Stream.of(first, second).map(CompletableFuture::join)).hasOnlyElementsOfType(Answer.Found.class);
+    }
+
+    @Test
+    void many_callers_have_no_more_requests_under_way_than_the_plan_lets_them() {
+        AtomicInteger arrived = new AtomicInteger();
+        CountDownLatch over = new CountDownLatch(1);
+        for (int i = 0; i < 3 * IN_FLIGHT; i++) {
+            server.then(exchange -> {
+                arrived.incrementAndGet();
+                await(over);
+                ScriptedServer.reply(exchange, 200, "{}");
+            });
+        }
+
+        List<CompletableFuture<Answer>> answers = asked(client(APPLICATION), 3 * IN_FLIGHT);
+
+        Awaitility.await().during(Duration.ofMillis(300)).until(() -> arrived.get() == IN_FLIGHT);
+        over.countDown();
+        assertThat(answers.stream().map(CompletableFuture::join)).hasOnlyElementsOfType(Answer.Found.class);
+        assertThat(arrived).hasValue(3 * IN_FLIGHT);
+    }
+
+    @Test
+    void whoever_waits_to_ask_again_keeps_nobody_else_from_asking() {
+        CountDownLatch pausing = new CountDownLatch(IN_FLIGHT);
+        CountDownLatch over = new CountDownLatch(1);
+        for (int i = 0; i < IN_FLIGHT; i++) {
+            server.then(503, "");
+        }
+        RedditClient one = RedditClient.of(server.source(APPLICATION, TIMEOUT), access, retry -> {
+            pausing.countDown();
+            await(over);
+        });
+        List<CompletableFuture<Answer>> again = asked(one, IN_FLIGHT);
+        await(pausing);
+
+        assertThat(asked(one, 1).get(0)).succeedsWithin(TIMEOUT).isInstanceOf(Answer.Found.class);
+
+        over.countDown();
+        assertThat(again.stream().map(CompletableFuture::join)).hasOnlyElementsOfType(Answer.Found.class);
+    }
+
+    private static List<CompletableFuture<Answer>> asked(RedditClient client, int times) {
+        return IntStream.range(0, times)
+                .mapToObj(i -> CompletableFuture.supplyAsync(
+                        () -> client.get("/api/info", Map.of()), task -> new Thread(task).start()))
+                .toList();
     }
 
     private static void await(CountDownLatch latch) {
@@ -256,8 +307,8 @@ class RedditClientTest {
         Exchange exchange = new Exchange(TIMEOUT, "test", 4_000);
 
         for (int i = 0; i < 2; i++) {
-            assertThatThrownBy(() ->
-                            exchange.send(exchange.request(server.url()).GET().build()))
+            assertThatThrownBy(() -> exchange.read(exchange.send(
+                            exchange.request(server.url()).GET().build())))
                     .isInstanceOf(IOException.class)
                     .hasMessageContaining("an answer of more than 4000 bytes");
         }
