@@ -15,7 +15,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,31 +28,42 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What was fetched of one chunk, kept in files until all of it is there: then it comes out in key order, each key once. What
- * was found of a key counts before anything that was said of it. Many threads may add; the rest is for one. Close it to
- * remove its files.
+ * What was fetched of one chunk, kept until all of it is there, in memory or, where it is more than a few megabytes, in files:
+ * then it comes out in key order, each key once. What was found of a key counts before anything that was said of it. Many
+ * threads may add; the rest is for one. Close it to remove its files.
  */
 final class Spool implements AutoCloseable {
-    private static final long RUN_BYTES = 8L << 20;
+    private static final long MOST_IN_MEMORY = 8L << 20;
     private static final char FOUND = 0;
     private static final long AFTER_ALL_FOUND = 1L << 62;
 
-    private final Path folder;
-    private final SortableKey keys;
-    private final ExternalSort sort;
-    private final Object lock = new Object();
-    private long added;
-
-    /** @param scratch where its folder is made */
-    Spool(Path scratch, KeyShape shape) {
-        keys = new SortableKey(shape);
-        try {
-            Files.createDirectories(scratch);
-            folder = Files.createTempDirectory(scratch, "chunk-");
-        } catch (IOException e) {
-            throw unavailable(e);
+    /** What is beyond memory. */
+    private record Filed(Path folder, ExternalSort sort) {
+        Path sorted() {
+            return folder.resolve("sorted");
         }
-        sort = new ExternalSort(folder, "run.", RUN_BYTES);
+    }
+
+    private final Path scratch;
+    private final SortableKey keys;
+    private final long mostInMemory;
+    private final Object lock = new Object();
+    private final List<SortedRecord> held = new ArrayList<>();
+    private @Nullable Filed filed;
+    private long heldBytes;
+    private long added;
+    private boolean closed;
+
+    /** @param scratch where its folder is made when it needs one */
+    Spool(Path scratch, KeyShape shape) {
+        this(scratch, shape, MOST_IN_MEMORY);
+    }
+
+    /** @param mostInMemory bytes of records */
+    Spool(Path scratch, KeyShape shape, long mostInMemory) {
+        this.scratch = scratch;
+        this.keys = new SortableKey(shape);
+        this.mostInMemory = mostInMemory;
     }
 
     void found(Key key, String document) {
@@ -64,29 +77,42 @@ final class Spool implements AutoCloseable {
     private void add(Key key, long place, String content) {
         byte[] bytes = content.getBytes(StandardCharsets.UTF_8);
         synchronized (lock) {
+            if (closed) {
+                // Of a request that outlived its chunk.
+                return;
+            }
             try {
-                sort.add(new SortedRecord(keys.encode(key), place + added++, bytes));
+                SortedRecord record = new SortedRecord(keys.encode(key), place + added++, bytes);
+                Filed files = filed;
+                if (files != null) {
+                    files.sort().add(record);
+                    return;
+                }
+                held.add(record);
+                heldBytes += record.length();
+                if (heldBytes > mostInMemory) {
+                    file();
+                }
             } catch (IOException e) {
                 throw unavailable(e);
             }
         }
     }
 
+    private void file() throws IOException {
+        Files.createDirectories(scratch);
+        Path folder = Files.createTempDirectory(scratch, "chunk-");
+        Filed files = new Filed(folder, new ExternalSort(folder, "run.", mostInMemory));
+        filed = files;
+        for (SortedRecord record : held) {
+            files.sort().add(record);
+        }
+        held.clear();
+    }
+
     /** Gives everything out in key order, once. */
     void deliver(BiConsumer<Key, String> found, Consumer<FailedRow> failed) {
-        byte[][] last = new byte[1][];
-        try (DataOutputStream out =
-                new DataOutputStream(new BufferedOutputStream(Files.newOutputStream(sorted()), 1 << 16))) {
-            sort.sorted(record -> {
-                if (Arrays.equals(last[0], record.key())) {
-                    return;
-                }
-                last[0] = record.key();
-                record.write(out);
-            });
-        } catch (IOException e) {
-            throw unavailable(e);
-        }
+        sort();
         each(record -> {
             Key key = keys.decode(record.key());
             String content = content(record);
@@ -100,6 +126,32 @@ final class Spool implements AutoCloseable {
                         content.substring(content.indexOf('\n') + 1)));
             }
         });
+    }
+
+    private void sort() {
+        byte[][] last = new byte[1][];
+        Filed files = filed;
+        if (files == null) {
+            Collections.sort(held);
+            held.removeIf(record -> isRepeated(record, last));
+            return;
+        }
+        try (DataOutputStream out =
+                new DataOutputStream(new BufferedOutputStream(Files.newOutputStream(files.sorted()), 1 << 16))) {
+            files.sort().sorted(record -> {
+                if (!isRepeated(record, last)) {
+                    record.write(out);
+                }
+            });
+        } catch (IOException e) {
+            throw unavailable(e);
+        }
+    }
+
+    private static boolean isRepeated(SortedRecord record, byte[][] last) {
+        boolean repeated = Arrays.equals(last[0], record.key());
+        last[0] = record.key();
+        return repeated;
     }
 
     /** The documents of these keys, after they were given out. */
@@ -120,8 +172,13 @@ final class Spool implements AutoCloseable {
     }
 
     private void each(Consumer<SortedRecord> consumer) {
+        Filed files = filed;
+        if (files == null) {
+            held.forEach(consumer);
+            return;
+        }
         try (DataInputStream in =
-                new DataInputStream(new BufferedInputStream(Files.newInputStream(sorted()), 1 << 16))) {
+                new DataInputStream(new BufferedInputStream(Files.newInputStream(files.sorted()), 1 << 16))) {
             for (SortedRecord record = next(in); record != null; record = next(in)) {
                 consumer.accept(record);
             }
@@ -139,10 +196,6 @@ final class Spool implements AutoCloseable {
         return SortedRecord.read(in);
     }
 
-    private Path sorted() {
-        return folder.resolve("sorted");
-    }
-
     private static LegacyUnavailableException unavailable(IOException cause) {
         return new LegacyUnavailableException(
                 "what Reddit answered cannot be kept in the scratch folder: "
@@ -152,10 +205,19 @@ final class Spool implements AutoCloseable {
 
     @Override
     public void close() {
+        Filed files;
+        synchronized (lock) {
+            closed = true;
+            held.clear();
+            files = filed;
+        }
+        if (files == null) {
+            return;
+        }
         try {
-            sort.close();
-            Files.deleteIfExists(sorted());
-            Files.deleteIfExists(folder);
+            files.sort().close();
+            Files.deleteIfExists(files.sorted());
+            Files.deleteIfExists(files.folder());
         } catch (IOException e) {
             throw unavailable(e);
         }
