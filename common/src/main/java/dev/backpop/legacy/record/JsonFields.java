@@ -78,7 +78,11 @@ public final class JsonFields {
             JsonToken token = parser.nextToken();
             Path below = path.below.get(name);
             Integer exact = top ? whole.get(name) : null;
-            int start = (int) parser.currentTokenLocation().getCharOffset();
+            boolean wanted = exact != null || (below != null && below.slot >= 0);
+            // Where a scalar begins nobody needs to know, and it costs more to find out than to read most of them.
+            int start = wanted && !token.isScalarValue()
+                    ? (int) parser.currentTokenLocation().getCharOffset()
+                    : 0;
             if (below != null) {
                 forget(below, values, settled);
             }
@@ -87,7 +91,7 @@ public final class JsonFields {
             } else {
                 parser.skipChildren();
             }
-            if (exact == null && (below == null || below.slot < 0)) {
+            if (!wanted) {
                 continue;
             }
             String text = text(parser, token, document, start);

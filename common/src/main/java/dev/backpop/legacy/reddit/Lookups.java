@@ -39,6 +39,7 @@ final class Lookups implements AutoCloseable {
     private static final Pattern QUOTED = Pattern.compile("'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"|--[^\n]*");
 
     private final Map<String, String> queries;
+    private final Map<String, Set<String>> parameters = new HashMap<>();
     private final @Nullable PostgresPool pool;
     private final Map<List<@Nullable String>, Optional<String>> remembered = new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1L;
@@ -51,6 +52,7 @@ final class Lookups implements AutoCloseable {
 
     Lookups(LegacySource.Lookups source) {
         queries = source.queries();
+        queries.forEach((field, query) -> parameters.put(field, parametersOf(query)));
         LegacySource.Jdbc database = source.source();
         pool = database == null
                 ? null
@@ -93,9 +95,12 @@ final class Lookups implements AutoCloseable {
 
     /** The fields that a lookup asks with. */
     Set<String> parameters(String field) {
+        return parameters.getOrDefault(field, Set.of());
+    }
+
+    private static Set<String> parametersOf(String query) {
         Set<String> names = new LinkedHashSet<>();
-        Matcher matcher = PARAMETER.matcher(
-                QUOTED.matcher(queries.getOrDefault(field, "")).replaceAll(" "));
+        Matcher matcher = PARAMETER.matcher(QUOTED.matcher(query).replaceAll(" "));
         while (matcher.find()) {
             names.add(matcher.group(1));
         }
@@ -113,8 +118,8 @@ final class Lookups implements AutoCloseable {
     String of(String field, Map<String, @Nullable String> values) {
         List<@Nullable String> question = new java.util.ArrayList<>();
         question.add(field);
-        Set<String> parameters = parameters(field);
-        parameters.forEach(name -> question.add(values.get(name)));
+        Set<String> asking = parameters(field);
+        asking.forEach(name -> question.add(values.get(name)));
         synchronized (remembered) {
             Optional<String> known = remembered.get(question);
             if (known != null) {
@@ -122,7 +127,7 @@ final class Lookups implements AutoCloseable {
             }
         }
         Map<String, @Nullable String> bound = new HashMap<>();
-        parameters.forEach(name -> bound.put(name, values.get(name)));
+        asking.forEach(name -> bound.put(name, values.get(name)));
         String answer = ask(field, bound);
         synchronized (remembered) {
             remembered.put(question, Optional.ofNullable(answer));

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -24,6 +25,9 @@ final class ThingDocument {
     private final From.Thing thing;
     private final Set<String> wanted;
     private final Lookups lookups;
+    /** The fields that lookups ask with. */
+    private final Set<String> asking;
+
     private final Predicate<String> moderates;
     private final String webAddress;
 
@@ -37,6 +41,9 @@ final class ThingDocument {
         this.thing = thing;
         this.wanted = Set.copyOf(wanted);
         this.lookups = lookups;
+        this.asking = lookups.fields().stream()
+                .flatMap(field -> lookups.parameters(field).stream())
+                .collect(Collectors.toUnmodifiableSet());
         this.moderates = moderates;
         this.webAddress = webAddress;
     }
@@ -200,11 +207,18 @@ final class ThingDocument {
     }
 
     private void lookUp(ObjectNode data) throws Refusal {
+        if (lookups.fields().isEmpty()) {
+            return;
+        }
         Map<String, @Nullable String> values = new HashMap<>();
-        data.properties().forEach(member -> {
-            JsonNode value = member.getValue();
-            values.put(member.getKey(), value.isNull() ? null : value.asString(value.toString()));
-        });
+        for (String field : asking) {
+            JsonNode value = data.path(field);
+            values.put(
+                    field,
+                    value.isMissingNode() || value.isNull()
+                            ? null
+                            : value.isValueNode() ? value.asString() : value.toString());
+        }
         if (lookups.has("channel_id")) {
             String channel = lookups.of("channel_id", values);
             if (channel == null) {
@@ -213,7 +227,7 @@ final class ThingDocument {
             data.put("channel_id", channel);
             values.put("channel_id", channel);
         }
-        if (thing == From.Thing.POSTS && lookups.has("article") && "self".equals(values.get("post_type"))) {
+        if (thing == From.Thing.POSTS && lookups.has("article") && "self".equals(text(data, "post_type"))) {
             String article = lookups.of("article", values);
             data.put("article", article);
             if (article != null) {

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -67,12 +68,13 @@ final class ThingReader {
         String names =
                 numbers.stream().map(number -> ThingId.name(thing, number)).collect(Collectors.joining(","));
         return tried("/api/info of " + numbers.size() + " things", () -> {
+            Set<Long> asked = Set.copyOf(numbers);
             Map<Long, ObjectNode> found = new LinkedHashMap<>();
             if (api.get("/api/info", Map.of("id", names)) instanceof Answer.Found answer) {
                 for (JsonNode child : children(answer.body())) {
                     ObjectNode data = data(child, thing.kind());
                     long number = number(thing, data);
-                    if (!numbers.contains(number)) {
+                    if (!asked.contains(number)) {
                         throw new WrongAnswerException("with " + text(data, "name") + ", which nobody asked for");
                     }
                     found.putIfAbsent(number, data);

@@ -2,6 +2,7 @@ package dev.backpop.legacy.reddit.expected;
 
 import dev.backpop.plan.From;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -88,11 +89,14 @@ public final class ExpectedThing {
                 record.put("plain_text", null);
             }
         }
-        Map<String, @Nullable String> known = texts(record);
-        mapped.stream()
+        List<String> others = mapped.stream()
                 .filter(questions::isLookedUp)
                 .filter(field -> !Set.of("channel_id", "article").contains(field))
-                .forEach(field -> record.put(field, questions.lookUp(field, known)));
+                .toList();
+        if (!others.isEmpty()) {
+            Map<String, @Nullable String> known = texts(record);
+            others.forEach(field -> record.put(field, questions.lookUp(field, known)));
+        }
         return null;
     }
 
