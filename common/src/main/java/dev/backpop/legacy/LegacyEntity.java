@@ -50,6 +50,14 @@ public interface LegacyEntity {
     }
 
     /**
+     * How many keys the store is asked for at a time, at least 1. A chunk of another number than a multiple of it costs a whole
+     * question for the rest.
+     */
+    default int keysAtOnce() {
+        return 1;
+    }
+
+    /**
      * Streams keys in key order.
      *
      * @param from inclusive lower bound; null for none

@@ -78,6 +78,12 @@ final class RedditEntity implements LegacyEntity {
     }
 
     @Override
+    public int keysAtOnce() {
+        // A tree takes requests of its own.
+        return trees ? 1 : ThingReader.AT_ONCE;
+    }
+
+    @Override
     public long count(@Nullable Key from, @Nullable Key to, @Nullable Key upTo) {
         throw new IllegalStateException(
                 "Reddit does not tell how many things there are, other than by asking for each of them");

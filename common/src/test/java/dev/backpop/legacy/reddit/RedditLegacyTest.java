@@ -415,4 +415,12 @@ class RedditLegacyTest {
                     .isEqualTo(new FailedRow(Key.of("999999"), Kind.ABSENT, null, "404 Not Found"));
         }
     }
+
+    @Test
+    void planning_is_told_how_many_keys_one_request_asks_for() {
+        try (Moved moved = new Moved(new GeneratedThings(GeneratedOptions.of(1)))) {
+            assertThat(moved.open(From.Thing.POSTS).keysAtOnce()).isEqualTo(ThingReader.AT_ONCE);
+            assertThat(moved.open(From.Thing.COMMENTS).keysAtOnce()).isEqualTo(1);
+        }
+    }
 }

@@ -46,8 +46,15 @@ final class ChunkSizer {
         this.size = Math.min(MOST, Math.max(FEWEST, first));
     }
 
-    int size() {
-        return (int) Math.min(size, most);
+    /**
+     * How many keys the next chunks get.
+     *
+     * @param keysAtOnce how many keys the legacy store is asked for at a time: chunks are whole multiples of it, at least one,
+     *     lest the last question of each be a small one; but for a rate that wants smaller chunks
+     */
+    int size(int keysAtOnce) {
+        int wanted = (int) Math.min(size, most);
+        return wanted < keysAtOnce ? Math.min(keysAtOnce, most) : wanted - wanted % keysAtOnce;
     }
 
     /** Takes in that rows stay in the databases, so that chunks may be larger, the first ones too. */

@@ -227,7 +227,7 @@ public final class Driver implements AutoCloseable {
 
     /** Plans so many chunks, a few at a time, so that lanes have the first ones while the keys of the others are read. */
     private void fill(ChunkPlanner open, int chunks) {
-        int size = sizer.size();
+        int size = sizer.size(plan.keysAtOnce());
         int planned = 0;
         boolean full = true;
         while (planned < chunks && full && !open.done()) {

@@ -37,6 +37,7 @@ final class StoredPlan implements AutoCloseable {
     private final Function<CampaignKind, LegacyAccess> access;
     private @Nullable PlanStores stores;
     private @Nullable Long estimate;
+    private int keysAtOnce = 1;
 
     /** @param access what the legacy stores of a campaign share with those of other processes */
     StoredPlan(
@@ -66,6 +67,7 @@ final class StoredPlan implements AutoCloseable {
             upper = last.orElse(null);
         }
         estimate = legacy.estimatedKeys().orElse(null);
+        keysAtOnce = legacy.keysAtOnce();
         Key bound = upper;
         EdgeSource keys = (after, size, limit, consumer) -> {
             if (bound != null) {
@@ -159,6 +161,11 @@ final class StoredPlan implements AutoCloseable {
     @Nullable
     Long estimatedKeys() {
         return estimate;
+    }
+
+    /** As the entity's legacy store says, once there is a planner. */
+    int keysAtOnce() {
+        return keysAtOnce;
     }
 
     private static @Nullable Key key(@Nullable String json, KeyShape shape) {

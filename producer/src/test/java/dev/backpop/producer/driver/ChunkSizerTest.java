@@ -27,19 +27,19 @@ class ChunkSizerTest {
     @Test
     void fast_chunks_make_the_next_a_fifth_larger_a_look_up_to_ten_thousand() {
         sizer.observe(five(done(1_000, 100)));
-        assertThat(sizer.size()).isEqualTo(1_200);
+        assertThat(sizer.size(1)).isEqualTo(1_200);
         for (int i = 0; i < 50; i++) {
             sizer.observe(five(done(1_000, 10)));
         }
-        assertThat(sizer.size()).isEqualTo(ChunkSizer.MOST);
+        assertThat(sizer.size(1)).isEqualTo(ChunkSizer.MOST);
     }
 
     @Test
     void chunks_far_from_their_time_make_the_next_as_large_as_takes_a_tenth_of_it_in_one_look() {
         sizer.observe(five(done(1_000, 20)));
-        assertThat(sizer.size()).isBetween(4_100, 5_000);
+        assertThat(sizer.size(1)).isBetween(4_100, 5_000);
         sizer.observe(five(done(4_500, 20)));
-        assertThat(sizer.size()).isEqualTo(ChunkSizer.MOST);
+        assertThat(sizer.size(1)).isEqualTo(ChunkSizer.MOST);
     }
 
     @Test
@@ -56,27 +56,46 @@ class ChunkSizerTest {
     @Test
     void slow_chunks_halve_the_next_as_often_as_it_takes_in_one_look() {
         sizer.observe(five(done(1_000, 1_500)));
-        assertThat(sizer.size()).isEqualTo(500);
+        assertThat(sizer.size(1)).isEqualTo(500);
         sizer.observe(five(done(1_000, 100_000)));
-        assertThat(sizer.size()).isEqualTo(10);
+        assertThat(sizer.size(1)).isEqualTo(10);
         sizer.observe(five(done(1_000, 1_000_000)));
-        assertThat(sizer.size()).isEqualTo(ChunkSizer.FEWEST);
+        assertThat(sizer.size(1)).isEqualTo(ChunkSizer.FEWEST);
     }
 
     @Test
     void near_the_goal_nothing_changes() {
         sizer.observe(five(done(1_000, 900)));
-        assertThat(sizer.size()).isEqualTo(1_000);
+        assertThat(sizer.size(1)).isEqualTo(1_000);
         sizer.observe(List.of());
         sizer.observe(List.of(done(0, 5_000)));
-        assertThat(sizer.size()).isEqualTo(1_000);
+        assertThat(sizer.size(1)).isEqualTo(1_000);
     }
 
     @Test
     void a_chunk_that_was_split_makes_the_next_smaller_however_soon_it_ended() {
         sizer.observe(List.of(split(1_000, 50)));
-        assertThat(sizer.size()).isEqualTo(500);
+        assertThat(sizer.size(1)).isEqualTo(500);
         sizer.observe(List.of(split(1_000, 60_000), done(1_000, 100), done(1_000, 100)));
-        assertThat(sizer.size()).isLessThan(50);
+        assertThat(sizer.size(1)).isLessThan(50);
+    }
+
+    @Test
+    void chunks_are_whole_multiples_of_what_the_store_is_asked_for_at_a_time() {
+        sizer.observe(five(done(1_000, 800)));
+        assertThat(sizer.size(100)).isEqualTo(1_000);
+        sizer.observe(five(done(1_000, 300)));
+        assertThat(sizer.size(1)).isEqualTo(1_200);
+        sizer.observe(five(done(1_200, 300)));
+        assertThat(sizer.size(1)).isEqualTo(1_440);
+        assertThat(sizer.size(100)).isEqualTo(1_400);
+        sizer.observe(five(done(1_000, 100_000)));
+        assertThat(sizer.size(100)).isEqualTo(100);
+    }
+
+    @Test
+    void a_rate_below_what_the_store_is_asked_for_at_a_time_is_kept_to() {
+        sizer.follow(CampaignSettings.ofJson("{\"rate\":30}"));
+        assertThat(sizer.size(100)).isEqualTo(30);
     }
 }
