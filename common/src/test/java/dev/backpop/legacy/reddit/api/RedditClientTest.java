@@ -307,8 +307,8 @@ class RedditClientTest {
         Exchange exchange = new Exchange(TIMEOUT, "test", 4_000);
 
         for (int i = 0; i < 2; i++) {
-            assertThatThrownBy(() -> exchange.read(exchange.send(
-                            exchange.request(server.url()).GET().build())))
+            assertThatThrownBy(() -> exchange.read(
+                            exchange.send(exchange.request(server.url()).GET().build())))
                     .isInstanceOf(IOException.class)
                     .hasMessageContaining("an answer of more than 4000 bytes");
         }
