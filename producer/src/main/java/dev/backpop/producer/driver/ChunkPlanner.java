@@ -27,7 +27,6 @@ final class ChunkPlanner {
     private final EdgeSource legacyKeys;
     private final @Nullable KeySource targetTail;
     private final @Nullable Key upper;
-    private final boolean scanned;
 
     private @Nullable String storedCursor;
     private @Nullable Key cursor;
@@ -36,7 +35,6 @@ final class ChunkPlanner {
     /**
      * @param upper the frozen bound; null when the legacy store has no keys
      * @param targetTail the target's keys beyond the bound, which a verification looks at too; null when nobody does
-     * @param scanned whether two databases look at the rows of a range without handing them out
      */
     ChunkPlanner(
             Campaign campaign,
@@ -44,15 +42,13 @@ final class ChunkPlanner {
             KeyShape shape,
             EdgeSource legacyKeys,
             @Nullable KeySource targetTail,
-            @Nullable Key upper,
-            boolean scanned) {
+            @Nullable Key upper) {
         this.campaignId = campaign.id();
         this.ledger = ledger;
         this.shape = shape;
         this.legacyKeys = legacyKeys;
         this.targetTail = targetTail;
         this.upper = upper;
-        this.scanned = scanned;
         this.storedCursor = campaign.planCursor();
         this.cursor = storedCursor == null ? null : shape.fromJson(storedCursor);
         this.done = campaign.planDone();
@@ -60,11 +56,6 @@ final class ChunkPlanner {
 
     boolean done() {
         return done;
-    }
-
-    /** Whether two databases look at the rows of a range without handing them out, so that it may have more of them. */
-    boolean scanned() {
-        return scanned;
     }
 
     /**

@@ -202,7 +202,7 @@ public final class Driver implements AutoCloseable {
             if (open.done()) {
                 return true;
             }
-            if (open.scanned()) {
+            if (plan.scanned()) {
                 sizer.scanned();
             }
             sizer.follow(campaign.settings());

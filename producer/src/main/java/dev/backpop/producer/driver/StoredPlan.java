@@ -38,6 +38,7 @@ final class StoredPlan implements AutoCloseable {
     private @Nullable PlanStores stores;
     private @Nullable Long estimate;
     private int keysAtOnce = 1;
+    private boolean scanned;
 
     /** @param access what the legacy stores of a campaign share with those of other processes */
     StoredPlan(
@@ -68,6 +69,7 @@ final class StoredPlan implements AutoCloseable {
         }
         estimate = legacy.estimatedKeys().orElse(null);
         keysAtOnce = legacy.keysAtOnce();
+        scanned = campaign.kind() == CampaignKind.VERIFY && legacy.expectedSql().isPresent();
         Key bound = upper;
         EdgeSource keys = (after, size, limit, consumer) -> {
             if (bound != null) {
@@ -77,9 +79,7 @@ final class StoredPlan implements AutoCloseable {
         KeySource tail = campaign.kind() == CampaignKind.VERIFY
                 ? new TargetKeys(target, new TargetReader(entity.entity(), entity.table(), entity.shape()), from, to)
                 : null;
-        boolean scanned =
-                campaign.kind() == CampaignKind.VERIFY && legacy.expectedSql().isPresent();
-        return new ChunkPlanner(campaign, ledger, shape, keys, tail, upper, scanned);
+        return new ChunkPlanner(campaign, ledger, shape, keys, tail, upper);
     }
 
     Clock clock() {
@@ -166,6 +166,11 @@ final class StoredPlan implements AutoCloseable {
     /** As the entity's legacy store says, once there is a planner. */
     int keysAtOnce() {
         return keysAtOnce;
+    }
+
+    /** Whether two databases look at the rows of a chunk without handing them out, once there is a planner. */
+    boolean scanned() {
+        return scanned;
     }
 
     private static @Nullable Key key(@Nullable String json, KeyShape shape) {

@@ -45,12 +45,12 @@ class ChunkSizerTest {
     @Test
     void chunks_whose_rows_stay_in_the_databases_may_be_larger() {
         sizer.scanned();
-        assertThat(sizer.size()).isEqualTo(5_000);
+        assertThat(sizer.size(1)).isEqualTo(5_000);
         for (int i = 0; i < 50; i++) {
             sizer.observe(five(done(1_000, 1)));
             sizer.follow(CampaignSettings.NONE);
         }
-        assertThat(sizer.size()).isEqualTo(50_000);
+        assertThat(sizer.size(1)).isEqualTo(50_000);
     }
 
     @Test
