@@ -48,6 +48,26 @@ CREATE TABLE IF NOT EXISTS channel_role (
 );
 CREATE INDEX IF NOT EXISTS channel_role_by_user ON channel_role (user_id);
 
+-- What Reddit says of roles, as it says it; channel_role is made of these two and of the application's groups. id is the person's
+-- number on Reddit. No application reads or writes them, and they may be dropped when Reddit is switched off.
+CREATE TABLE IF NOT EXISTS reddit_moderator (
+    channel_id bigint NOT NULL REFERENCES channel,
+    id bigint NOT NULL,
+    user_id bigint NOT NULL,
+    name text NOT NULL,
+    created_on timestamptz,
+    PRIMARY KEY (channel_id, id)
+);
+
+CREATE TABLE IF NOT EXISTS reddit_contributor (
+    channel_id bigint NOT NULL REFERENCES channel,
+    id bigint NOT NULL,
+    user_id bigint NOT NULL,
+    name text NOT NULL,
+    created_on timestamptz,
+    PRIMARY KEY (channel_id, id)
+);
+
 CREATE TABLE IF NOT EXISTS channel_subscription (
     channel_id bigint NOT NULL REFERENCES channel,
     user_id bigint NOT NULL,
@@ -205,7 +225,8 @@ CREATE TABLE IF NOT EXISTS post_vote (
     direction smallint NOT NULL CONSTRAINT post_vote_direction CHECK (direction IN (-1, 1)),
     PRIMARY KEY (post_id, voter_id)
 );
-CREATE INDEX IF NOT EXISTS post_vote_by_voter ON post_vote (voter_id);
+-- In this order they are read where they come from Reddit by voter.
+CREATE UNIQUE INDEX IF NOT EXISTS post_vote_by_voter ON post_vote (voter_id, post_id);
 
 CREATE TABLE IF NOT EXISTS comment_vote (
     comment_id bigint NOT NULL REFERENCES comment,
@@ -213,7 +234,7 @@ CREATE TABLE IF NOT EXISTS comment_vote (
     direction smallint NOT NULL CONSTRAINT comment_vote_direction CHECK (direction IN (-1, 1)),
     PRIMARY KEY (comment_id, voter_id)
 );
-CREATE INDEX IF NOT EXISTS comment_vote_by_voter ON comment_vote (voter_id);
+CREATE UNIQUE INDEX IF NOT EXISTS comment_vote_by_voter ON comment_vote (voter_id, comment_id);
 
 -- History is not imported: these begin empty.
 CREATE TABLE IF NOT EXISTS report (
@@ -265,6 +286,8 @@ BEGIN
         SELECT * FROM (VALUES
             ('channel', 'widget_list_id', 'widgets_widgetlist'),
             ('channel_role', 'user_id', 'auth_user'),
+            ('reddit_moderator', 'user_id', 'auth_user'),
+            ('reddit_contributor', 'user_id', 'auth_user'),
             ('channel_subscription', 'user_id', 'auth_user'),
             ('channel_invitation', 'inviter_id', 'auth_user'),
             ('channel_invitation', 'user_id', 'auth_user'),

@@ -3,7 +3,7 @@ package dev.backpop.legacy;
 import java.time.Duration;
 
 /** The legacy store may not be asked for now, and it is known for how long: hold until then, burn no attempt. */
-public final class LegacyHeldException extends LegacyUnavailableException {
+public class LegacyHeldException extends LegacyUnavailableException {
     private static final long serialVersionUID = 1L;
 
     private final Duration time;

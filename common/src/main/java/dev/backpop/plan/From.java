@@ -65,7 +65,13 @@ public sealed interface From {
         CHANNELS("t5", "id"),
         POSTS("t3", "id"),
         /** By post, because a comment can only be found for certain in the tree of its post. */
-        COMMENTS("t1", "post_id", "id");
+        COMMENTS("t1", "post_id", "id"),
+        /** People, by the channel on whose list they are. */
+        MODERATORS("t2", "channel_id", "id"),
+        CONTRIBUTORS("t2", "channel_id", "id"),
+        /** By voter, because only each voter is told of own votes. */
+        POST_VOTES("t3", "voter_id", "post_id"),
+        COMMENT_VOTES("t1", "voter_id", "comment_id");
 
         private final String kind;
         private final List<String> key;
@@ -73,6 +79,16 @@ public sealed interface From {
         Thing(String kind, String... key) {
             this.kind = kind;
             this.key = List.of(key);
+        }
+
+        /** Whether these are people with a role in a channel. */
+        public boolean isRole() {
+            return this == MODERATORS || this == CONTRIBUTORS;
+        }
+
+        /** Whether these are what people think of posts or comments. */
+        public boolean isVote() {
+            return this == POST_VOTES || this == COMMENT_VOTES;
         }
 
         /** What Reddit calls the kind, such as {@code t3}. */

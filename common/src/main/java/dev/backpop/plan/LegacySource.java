@@ -46,6 +46,7 @@ public sealed interface LegacySource {
      * @param inFlight how many requests of one process may wait for their answers at the same time
      * @param timeout how long one answer may take
      * @param moderates that the account moderates every channel is taken for granted, and not asked for
+     * @param voters who is asked for own votes; {@link Voters#NONE} where none are moved
      */
     record Reddit(
             URI url,
@@ -57,8 +58,24 @@ public sealed interface LegacySource {
             int inFlight,
             Duration timeout,
             boolean moderates,
-            Lookups lookups)
+            Lookups lookups,
+            Voters voters)
             implements LegacySource {
+        /** One of which no votes are moved. */
+        public Reddit(
+                URI url,
+                URI tokenUrl,
+                String userAgent,
+                RedditLogin login,
+                int requests,
+                Duration per,
+                int inFlight,
+                Duration timeout,
+                boolean moderates,
+                Lookups lookups) {
+            this(url, tokenUrl, userAgent, login, requests, per, inFlight, timeout, moderates, lookups, Voters.NONE);
+        }
+
         @Override
         public String toString() {
             return "Reddit[" + url + "]";
@@ -77,6 +94,24 @@ public sealed interface LegacySource {
 
         public Lookups {
             queries = Map.copyOf(queries);
+        }
+    }
+
+    /**
+     * The people whose votes are read, each with a token of their own: a Reddit server tells everybody only their own.
+     *
+     * @param source the PostgreSQL database that knows them; null when no votes are read
+     * @param query SQL that gives {@code id}, {@code username} and {@code refresh_token} of each
+     * @param accessKey with which Open Discussions' plugin of the server gives out a token of anybody, in place of refresh
+     *     tokens; null where these are used
+     */
+    record Voters(
+            @Nullable Jdbc source, String query, @Nullable String accessKey) {
+        public static final Voters NONE = new Voters(null, "", null);
+
+        @Override
+        public String toString() {
+            return "Voters[…]";
         }
     }
 }

@@ -40,4 +40,16 @@ public sealed interface RedditLogin {
             return "Application[…]";
         }
     }
+
+    /**
+     * Anybody of whom the server's plugin gives out tokens; only Open Discussions' own servers have it.
+     *
+     * @param accessKey what the plugin asks for
+     */
+    record OfUser(String clientId, String clientSecret, String username, String accessKey) implements RedditLogin {
+        @Override
+        public String toString() {
+            return "OfUser[…]";
+        }
+    }
 }

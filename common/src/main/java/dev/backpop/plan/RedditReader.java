@@ -26,7 +26,10 @@ final class RedditReader {
             "in_flight",
             "timeout",
             "moderates",
-            "lookups");
+            "lookups",
+            "voters");
+    private static final List<String> VOTERS =
+            List.of("url", "user", "password", StatementTimeout.NAME, "query", "access_key");
     private static final List<String> LOOKUPS = List.of("url", "user", "password", StatementTimeout.NAME, "queries");
     private static final String TOKEN_PATH = "/api/v1/access_token";
 
@@ -56,6 +59,7 @@ final class RedditReader {
         Element flag = section.optional("moderates");
         Boolean moderates = flag == null ? Boolean.FALSE : flag.flag();
         LegacySource.Lookups lookups = lookups(section.optional("lookups"));
+        LegacySource.Voters voters = voters(section.optional("voters"));
         int requests = number(section.optional("requests"), MOST_REQUESTS, REQUESTS);
         Duration per = time(section.optional("per"), PER);
         int inFlight = number(section.optional("in_flight"), MOST_IN_FLIGHT, IN_FLIGHT);
@@ -63,10 +67,10 @@ final class RedditReader {
         if (url == null || tokenUrl == null || userAgent == null || login == null || moderates == null) {
             return null;
         }
-        return lookups == null
+        return lookups == null || voters == null
                 ? null
                 : new LegacySource.Reddit(
-                        url, tokenUrl, userAgent, login, requests, per, inFlight, timeout, moderates, lookups);
+                        url, tokenUrl, userAgent, login, requests, per, inFlight, timeout, moderates, lookups, voters);
     }
 
     private static @Nullable URI url(@Nullable Element element) {
@@ -143,6 +147,20 @@ final class RedditReader {
             }
         });
         return new LegacySource.Lookups(source, queries);
+    }
+
+    private static LegacySource.@Nullable Voters voters(@Nullable Element element) {
+        if (element == null) {
+            return LegacySource.Voters.NONE;
+        }
+        Section section = element.section(VOTERS);
+        String query = section == null ? null : section.requiredText("query");
+        LegacySource.Jdbc source = section == null ? null : StoreReader.database(section);
+        String accessKey = section == null ? null : Secrets.secret(section, "access_key", "a key");
+        if (section == null || query == null || source == null || (section.has("access_key") && accessKey == null)) {
+            return null;
+        }
+        return new LegacySource.Voters(source, query, accessKey);
     }
 
     private static int number(@Nullable Element element, int most, int otherwise) {

@@ -1,6 +1,9 @@
 package dev.backpop.standin;
 
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import java.util.OptionalLong;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +15,9 @@ record Fullname(String kind, long id) {
     static final String COMMENT = "t1";
     static final String POST = "t3";
     static final String CHANNEL = "t5";
+
+    /** A person: named by an id in lists, and nothing else is told by it. */
+    private static final String PERSON = "t2";
 
     private static final int LONGEST = 13;
     private static final int RADIX = 36;
@@ -45,6 +51,13 @@ record Fullname(String kind, long id) {
             number = number * RADIX + value;
         }
         return OptionalLong.of(number);
+    }
+
+    /** A person by name, the same in any case of letters. */
+    static Fullname person(String name) {
+        String lower = name.toLowerCase(Locale.ROOT);
+        UUID digest = UUID.nameUUIDFromBytes(lower.getBytes(StandardCharsets.UTF_8));
+        return new Fullname(PERSON, 1 + (digest.getMostSignificantBits() >>> 24));
     }
 
     static String text(long id) {

@@ -72,11 +72,18 @@ final class GeneratedChannels {
         return draw < 14 ? "public" : draw < 17 ? "restricted" : "private";
     }
 
+    List<String> moderators(long id) {
+        return people(id * 1_000 + 900, chance.below(4, id + 2));
+    }
+
     List<String> contributors(long id) {
-        int count = chance.below(id % 10 == 0 ? 250 : 20, id + 1);
+        return people(id * 1_000, chance.below(id % 10 == 0 ? 250 : 20, id + 1));
+    }
+
+    private List<String> people(long first, int count) {
         List<String> names = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            names.add("person_" + (1 + chance.below(5_000, id * 1_000 + i)));
+            names.add("person_" + (1 + chance.below(5_000, first + i)));
         }
         return names.stream().distinct().toList();
     }

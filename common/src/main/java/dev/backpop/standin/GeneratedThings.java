@@ -122,6 +122,11 @@ public final class GeneratedThings implements Things {
     }
 
     @Override
+    public List<String> moderators(long channel) {
+        return channels.moderators(channel);
+    }
+
+    @Override
     public List<String> contributors(long channel) {
         return channels.contributors(channel);
     }

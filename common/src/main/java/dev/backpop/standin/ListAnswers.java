@@ -2,6 +2,7 @@ package dev.backpop.standin;
 
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.LongStream;
@@ -46,22 +47,32 @@ final class ListAnswers {
         });
     }
 
-    /** Without pages, for moderators only. */
+    /** Without pages, for moderators only. The account is the first. */
     Reply moderators(Call call, String channel, String account) {
         return ofModerated(channel, id -> {
+            List<String> names = new ArrayList<>(List.of(account));
+            names.addAll(things.moderators(id));
             String wanted = call.parameter("user", "");
-            boolean isWanted = wanted.isEmpty() || wanted.equalsIgnoreCase(account);
-            return users(isWanted ? List.of(account) : List.of(), null, true);
+            if (!wanted.isEmpty()) {
+                names.removeIf(name -> !name.equalsIgnoreCase(wanted));
+            }
+            return users(names, null, true);
         });
     }
 
+    /** A cursor that is in no page gives an empty one. */
     Reply contributors(Call call, String channel) {
         return ofModerated(channel, id -> {
             List<String> names = things.contributors(id);
+            List<String> ids =
+                    names.stream().map(name -> Fullname.person(name).toString()).toList();
             String after = call.parameter("after");
-            int first = after == null ? 0 : names.indexOf(after.replaceFirst("^t2_", "")) + 1;
+            int first = after == null ? 0 : ids.indexOf(after) + 1;
+            if (after != null && first == 0) {
+                return users(List.of(), null, false);
+            }
             int end = Math.min(names.size(), first + call.number("limit", PAGE, 1, MOST_IN_A_PAGE));
-            return users(names.subList(first, end), end < names.size() ? "t2_" + names.get(end - 1) : null, false);
+            return users(names.subList(first, end), end < names.size() ? ids.get(end - 1) : null, false);
         });
     }
 
@@ -69,7 +80,7 @@ final class ListAnswers {
         ArrayNode children = Json.array();
         for (String name : names) {
             ObjectNode child = Json.object().put("date", GeneratedThings.seconds(GeneratedThings.FIRST_SECOND));
-            child.put("name", name).put("id", "t2_" + name);
+            child.put("name", name).put("id", Fullname.person(name).toString());
             if (moderators) {
                 child.set("mod_permissions", Json.array().add("all"));
             }

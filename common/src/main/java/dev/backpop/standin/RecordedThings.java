@@ -266,6 +266,11 @@ public final class RecordedThings implements Things {
     }
 
     @Override
+    public List<String> moderators(long channel) {
+        return List.of();
+    }
+
+    @Override
     public List<String> contributors(long channel) {
         return List.of();
     }

@@ -276,7 +276,9 @@ public final class StandIn implements AutoCloseable {
     }
 
     private static ObjectNode me(String user) {
-        return Json.object().put("name", user).put("id", "t2_" + user);
+        return Json.object()
+                .put("name", user)
+                .put("id", Fullname.text(Fullname.person(user).id()));
     }
 
     private @Nullable Reply fault(String path) throws InterruptedException {

@@ -65,6 +65,9 @@ public interface Things extends AutoCloseable {
     @Nullable
     Boolean likes(String user, Fullname thing, @Nullable Boolean recorded);
 
+    /** The names of a channel's moderators beside the account, in order. */
+    List<String> moderators(long channel);
+
     /** The names of a channel's contributors, in order. */
     List<String> contributors(long channel);
 

@@ -77,6 +77,25 @@ class RedditPlanTest {
     }
 
     @Test
+    void voters_name_a_database_and_their_key_comes_from_a_variable() {
+        String voters = ", voters: { url: 'postgresql://app/od', query: 'SELECT 1', access_key: '${TOKEN}' }";
+
+        LegacySource.Reddit reddit =
+                (LegacySource.Reddit) read(LOGIN + voters, POSTS).legacy();
+
+        assertThat(reddit.voters())
+                .isEqualTo(new LegacySource.Voters(
+                        new LegacySource.Jdbc("postgresql://app/od", null, null), "SELECT 1", "hush-too"));
+        assertThat(reddit.voters() + " " + reddit + new RedditLogin.OfUser("c", "hush", "ann", "hush-too"))
+                .doesNotContain("hush");
+        assertThat(((LegacySource.Reddit) read(LOGIN, POSTS).legacy()).voters()).isEqualTo(LegacySource.Voters.NONE);
+        assertThat(problems(LOGIN + voters.replace("${TOKEN}", "hush-too"), POSTS))
+                .anyMatch(problem -> problem.contains("a key stands in the plan"));
+        assertThat(problems(LOGIN + ", voters: { url: 'postgresql://app/od' }", POSTS))
+                .anyMatch(problem -> problem.contains("query"));
+    }
+
+    @Test
     void what_is_wrong_is_said_with_the_setting() {
         assertThat(problems(LOGIN.replace("https://oauth.reddit.com", "oauth.reddit.com"), POSTS))
                 .anyMatch(problem -> problem.contains("legacy.reddit.url") && problem.contains("web address"));

@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -19,14 +18,14 @@ import tools.jackson.databind.node.ObjectNode;
  * of posts, and reads the whole tree of each. A key whose comment is the greatest of all numbers stands for a post's tree.
  */
 final class CommentThings implements ThingSource {
-    private static final long WHOLE_TREE = Long.MAX_VALUE;
-
     private final DenseThings posts;
+    private final Groups groups;
     private final ThingReader reader;
     private final Flights flights;
 
     CommentThings(DenseThings posts, ThingReader reader, Flights flights) {
         this.posts = posts;
+        this.groups = new Groups(posts);
         this.reader = reader;
         this.flights = flights;
     }
@@ -38,29 +37,18 @@ final class CommentThings implements ThingSource {
 
     @Override
     public Optional<Key> lastKey(@Nullable Key from, @Nullable Key to) {
-        long newest = posts.end(to == null ? null : Long.valueOf(post(to)));
-        Key last = to != null && post(to) <= newest ? to : tree(newest);
-        return post(last) >= firstPost(from, null) && post(last) > 0 ? Optional.of(last) : Optional.empty();
+        return groups.lastKey(from, to);
     }
 
     @Override
     public void keys(@Nullable Key from, @Nullable Key after, Key upTo, long limit, Consumer<Key> consumer) {
-        if (after != null && after.equals(upTo)) {
-            return;
-        }
-        // The last post may be wanted in part: then the bound itself is the last key.
-        LongStream.rangeClosed(firstPost(from, after), post(upTo))
-                .limit(limit)
-                .forEach(post -> consumer.accept(post == post(upTo) ? upTo : tree(post)));
+        groups.keys(from, after, upTo, limit, consumer);
     }
 
     @Override
     public void find(KeySelection selection, ThingSink sink) {
         if (selection instanceof KeySelection.Range range) {
-            Key last = range.last();
-            long first = firstPost(range.from(), range.after());
-            long end = posts.end(first, last == null ? null : Long.valueOf(post(last)));
-            flights.all(LongStream.rangeClosed(first, end)
+            flights.all(groups.in(range)
                     .<Runnable>mapToObj(post -> () -> new CommentTree(post, reader, sink).read())
                     .toList());
         } else if (selection instanceof KeySelection.Keys keys) {
@@ -72,12 +60,12 @@ final class CommentThings implements ThingSource {
         List<Runnable> work = new ArrayList<>();
         Map<Long, Long> single = new LinkedHashMap<>();
         for (Key key : keys.stream().distinct().toList()) {
-            long comment = Long.parseLong(key.parts().get(1));
-            long post = post(key);
+            long comment = Groups.member(key);
+            long post = Groups.group(key);
             if (post <= 0 || comment <= 0) {
                 continue;
             }
-            if (comment == WHOLE_TREE) {
+            if (Groups.isWhole(key)) {
                 work.add(() -> new CommentTree(post, reader, sink).read());
             } else if (single.putIfAbsent(comment, post) != null) {
                 // A comment has one post: that a list names it under two is settled by asking under each.
@@ -111,27 +99,14 @@ final class CommentThings implements ThingSource {
     }
 
     static Key key(long post, long comment) {
-        return Key.of(Long.toString(post), Long.toString(comment));
+        return Groups.key(post, comment);
     }
 
     static Key tree(long post) {
-        return key(post, WHOLE_TREE);
+        return Groups.whole(post);
     }
 
     static FailedRow failed(Key key, FailedRow.Kind kind, String message) {
         return new FailedRow(key, kind, null, message);
-    }
-
-    private static long firstPost(@Nullable Key from, @Nullable Key after) {
-        long first = from == null ? 1 : post(from);
-        if (after == null) {
-            return Math.max(1, first);
-        }
-        boolean done = Long.parseLong(after.parts().get(1)) == WHOLE_TREE;
-        return Math.max(1, Math.max(first, done ? post(after) + 1 : post(after)));
-    }
-
-    private static long post(Key key) {
-        return Long.parseLong(key.parts().get(0));
     }
 }

@@ -62,6 +62,12 @@ final class DenseThings implements ThingSource {
         return new DenseThings(From.Thing.POSTS, reader, flights, List.of("/new", "/r/all/new"), null, nanoTime);
     }
 
+    /** Of these only the newest is told here: by their numbers alone they cannot be found for certain. */
+    static DenseThings comments(ThingReader reader, Flights flights, LongSupplier nanoTime) {
+        List<String> listings = List.of("/comments", "/r/all/comments");
+        return new DenseThings(From.Thing.COMMENTS, reader, flights, listings, null, nanoTime);
+    }
+
     static DenseThings channels(ThingReader reader, Flights flights, NamedChannels named, LongSupplier nanoTime) {
         return new DenseThings(From.Thing.CHANNELS, reader, flights, List.of("/subreddits/new"), named, nanoTime);
     }

@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
@@ -96,6 +97,11 @@ final class Lookups implements AutoCloseable {
     /** The fields that a lookup asks with. */
     Set<String> parameters(String field) {
         return parameters.getOrDefault(field, Set.of());
+    }
+
+    /** The fields that any lookup asks with. */
+    Set<String> asking() {
+        return parameters.values().stream().flatMap(Set::stream).collect(Collectors.toUnmodifiableSet());
     }
 
     private static Set<String> parametersOf(String query) {

@@ -7,7 +7,6 @@ import dev.backpop.legacy.file.expected.UnreadableRecordException;
 import dev.backpop.legacy.record.RowBatch;
 import dev.backpop.legacy.record.RowEncoder;
 import dev.backpop.legacy.reddit.expected.Expectation;
-import dev.backpop.legacy.reddit.expected.ExpectedThing;
 import dev.backpop.row.Key;
 import dev.backpop.row.KeySelection;
 import dev.backpop.row.KeyShape;
@@ -20,7 +19,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -29,29 +30,29 @@ import tools.jackson.databind.node.ObjectNode;
  */
 final class RedditEntity implements LegacyEntity {
     private final ThingSource source;
-    private final boolean trees;
+    private final boolean groups;
     private final KeyShape keys;
-    private final ThingDocument documents;
+    private final Documents documents;
     private final RowEncoder encoder;
-    private final ExpectedThing expectedThing;
+    private final Function<JsonNode, Expectation> expected;
     private final ExpectedRecord expectedRecord;
     private final Spools spools;
 
     RedditEntity(
             ThingSource source,
-            boolean trees,
+            boolean groups,
             KeyShape keys,
-            ThingDocument documents,
+            Documents documents,
             RowEncoder encoder,
-            ExpectedThing expectedThing,
+            Function<JsonNode, Expectation> expected,
             ExpectedRecord expectedRecord,
             Spools spools) {
         this.source = source;
-        this.trees = trees;
+        this.groups = groups;
         this.keys = keys;
         this.documents = documents;
         this.encoder = encoder;
-        this.expectedThing = expectedThing;
+        this.expected = expected;
         this.expectedRecord = expectedRecord;
         this.spools = spools;
     }
@@ -74,13 +75,13 @@ final class RedditEntity implements LegacyEntity {
 
     @Override
     public boolean keysAreGroups() {
-        return trees;
+        return groups;
     }
 
     @Override
     public int keysAtOnce() {
-        // A tree takes requests of its own.
-        return trees ? 1 : ThingReader.AT_ONCE;
+        // A group takes requests of its own.
+        return groups ? 1 : ThingReader.AT_ONCE;
     }
 
     @Override
@@ -117,7 +118,7 @@ final class RedditEntity implements LegacyEntity {
     }
 
     private String expected(ObjectNode data) throws Refusal {
-        Expectation expectation = expectedThing.of(data);
+        Expectation expectation = expected.apply(data);
         if (expectation instanceof Expectation.Document document) {
             return document.json();
         }
@@ -161,6 +162,11 @@ final class RedditEntity implements LegacyEntity {
                     spool.failed(row);
                 }
             }
+
+            @Override
+            public void failedWhole(FailedRow row) {
+                spool.failed(row);
+            }
         });
         List<FailedRow> failed = new ArrayList<>();
         RowBatch batch = new RowBatch(rows);
@@ -185,11 +191,8 @@ final class RedditEntity implements LegacyEntity {
                     && (after == null || keys.compare(key, after) > 0)
                     && (last == null || keys.compare(key, last) <= 0);
         }
-        // Of a list, what was asked for: a thing, or all of a tree.
-        return wanted.contains(key)
-                || (trees
-                        && wanted.contains(
-                                CommentThings.tree(Long.parseLong(key.parts().get(0)))));
+        // Of a list, what was asked for: a thing, or all of a group.
+        return wanted.contains(key) || (groups && wanted.contains(Groups.whole(Groups.group(key))));
     }
 
     /** Those of the chunk that this thread read last, or asked for again. */

@@ -8,7 +8,10 @@ import dev.backpop.legacy.file.expected.ExpectedRecord;
 import dev.backpop.legacy.record.FieldNames;
 import dev.backpop.legacy.record.RowEncoder;
 import dev.backpop.legacy.reddit.api.RedditApi;
+import dev.backpop.legacy.reddit.expected.Expectation;
+import dev.backpop.legacy.reddit.expected.ExpectedRole;
 import dev.backpop.legacy.reddit.expected.ExpectedThing;
+import dev.backpop.legacy.reddit.expected.ExpectedVote;
 import dev.backpop.plan.ColumnRule;
 import dev.backpop.plan.Entity;
 import dev.backpop.plan.From;
@@ -24,8 +27,10 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 
 /**
  * A Reddit server as a legacy store: its ids are walked, because it lists no more than its newest thousand things. Thread-safe;
@@ -43,6 +48,9 @@ public final class RedditLegacy implements Legacy {
     private final Spools spools;
     private final DenseThings posts;
     private final DenseThings channels;
+    private final DenseThings comments;
+    private final @Nullable Voters voters;
+    private final VoterReaders voterReaders;
     private final Map<String, Boolean> moderated = new ConcurrentHashMap<>();
 
     /**
@@ -63,6 +71,11 @@ public final class RedditLegacy implements Legacy {
         this.posts = DenseThings.posts(reader, flights, nanoTime);
         this.channels =
                 DenseThings.channels(reader, flights, new NamedChannels(reader, lookups::channelNames), nanoTime);
+        this.comments = DenseThings.comments(reader, flights, nanoTime);
+        LegacySource.Jdbc ofVoters = source.voters().source();
+        this.voters =
+                ofVoters == null ? null : new Voters(ofVoters, source.voters().query());
+        this.voterReaders = new VoterReaders(api, source);
     }
 
     @Override
@@ -90,27 +103,74 @@ public final class RedditLegacy implements Legacy {
         checkLookups(thing, wanted, names);
         names.throwProblems();
         return new RedditEntity(
-                switch (thing) {
-                    case POSTS -> posts;
-                    case CHANNELS -> channels;
-                    case COMMENTS -> new CommentThings(posts, reader, flights);
-                },
-                thing == From.Thing.COMMENTS,
+                source(thing, names),
+                thing.key().size() > 1,
                 shape.key(),
-                new ThingDocument(thing, wanted, lookups, this::moderates, webAddress()),
+                documents(thing, wanted),
                 encoder,
-                new ExpectedThing(thing, wanted, new Asking(), webAddress()),
+                expected(thing, wanted),
                 ExpectedRecord.of(entity, ThingFields.types(thing), shape, List.of()),
                 spools);
+    }
+
+    private ThingSource source(From.Thing thing, FieldNames names) {
+        return switch (thing) {
+            case POSTS -> posts;
+            case CHANNELS -> channels;
+            case COMMENTS -> new CommentThings(posts, reader, flights);
+            case MODERATORS, CONTRIBUTORS -> new RoleThings(thing, channels, reader, flights);
+            case POST_VOTES -> new VoteThings(thing, posts, votersOf(names), voterReaders, lookups, flights);
+            case COMMENT_VOTES -> new VoteThings(thing, comments, votersOf(names), voterReaders, lookups, flights);
+        };
+    }
+
+    private Documents documents(From.Thing thing, Set<String> wanted) {
+        if (thing.isRole()) {
+            return new RoleDocument(wanted, lookups);
+        }
+        return thing.isVote()
+                ? new VoteDocument(thing, wanted, lookups)
+                : new ThingDocument(thing, wanted, lookups, this::moderates, webAddress());
+    }
+
+    private Function<JsonNode, Expectation> expected(From.Thing thing, Set<String> wanted) {
+        ExpectedThing.Questions asking = new Asking();
+        if (thing.isRole()) {
+            return new ExpectedRole(wanted, asking)::of;
+        }
+        return thing.isVote()
+                ? new ExpectedVote(thing, wanted, asking)::of
+                : new ExpectedThing(thing, wanted, asking, webAddress())::of;
+    }
+
+    private Voters votersOf(FieldNames names) {
+        Voters known = voters;
+        if (known == null) {
+            names.add("votes are read as each voter, so legacy.reddit.voters must say who they are: add"
+                    + " voters: { url: …, query: \"SELECT id, username, refresh_token FROM …\" }");
+            names.throwProblems();
+            throw new IllegalStateException("no voters");
+        }
+        String problem = known.problem();
+        if (problem != null) {
+            names.add("legacy.reddit.voters.query must give id, username and refresh_token: " + problem);
+            names.throwProblems();
+        }
+        return known;
     }
 
     private void checkLookups(From.Thing thing, Set<String> wanted, FieldNames names) {
         if (thing == From.Thing.CHANNELS && lookups.has(Lookups.CHANNEL_NAMES)) {
             checkLookup(Lookups.CHANNEL_NAMES, Set.of(), thing, names);
         }
+        if (thing == From.Thing.COMMENT_VOTES && !lookups.has(VoteThings.leftOut(thing))) {
+            names.add("a comment that /api/info leaves out is asked for by its post: add legacy.reddit.lookups.queries."
+                    + VoteThings.leftOut(thing) + ": \"SELECT post_id FROM comment WHERE id = :id\"");
+        }
         for (String field : lookups.fields()) {
             boolean always = (field.equals("channel_id") && thing != From.Thing.CHANNELS)
-                    || (field.equals("article") && thing == From.Thing.POSTS);
+                    || (field.equals("article") && thing == From.Thing.POSTS)
+                    || (thing.isVote() && field.equals(VoteThings.leftOut(thing)));
             if (thing == From.Thing.CHANNELS || (!always && !wanted.contains(field))) {
                 continue;
             }
@@ -196,6 +256,10 @@ public final class RedditLegacy implements Legacy {
             throw new StoreUnreachableException(unserved(e), e);
         }
         lookups.check();
+        Voters known = voters;
+        if (known != null) {
+            known.check();
+        }
     }
 
     private String unserved(LegacyUnavailableException e) {
@@ -208,5 +272,9 @@ public final class RedditLegacy implements Legacy {
         flights.close();
         spools.close();
         lookups.close();
+        Voters known = voters;
+        if (known != null) {
+            known.close();
+        }
     }
 }

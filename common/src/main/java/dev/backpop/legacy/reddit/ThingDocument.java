@@ -7,7 +7,6 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -16,11 +15,13 @@ import tools.jackson.databind.node.ObjectNode;
  * Turns what Reddit says of a thing into the flat record that plans map: its own members, and what is derived from them.
  * Immutable and thread-safe.
  */
-final class ThingDocument {
+final class ThingDocument implements Documents {
     static final String DELETED = "[deleted]";
     static final String REMOVED = "[removed]";
     private static final Set<String> BY_AUTHOR = Set.of("deleted", "author");
-    private static final String UNKNOWN_CHANNEL = "unknown channel";
+    static final String UNKNOWN_CHANNEL = "unknown channel";
+    static final String ADVERTISEMENT = "advertisement";
+    static final String PROFILE = "profile of a user";
 
     private final From.Thing thing;
     private final Set<String> wanted;
@@ -41,20 +42,13 @@ final class ThingDocument {
         this.thing = thing;
         this.wanted = Set.copyOf(wanted);
         this.lookups = lookups;
-        this.asking = lookups.fields().stream()
-                .flatMap(field -> lookups.parameters(field).stream())
-                .collect(Collectors.toUnmodifiableSet());
+        this.asking = lookups.asking();
         this.moderates = moderates;
         this.webAddress = webAddress;
     }
 
-    /**
-     * The record of a thing, as JSON text.
-     *
-     * @param data is changed
-     * @throws Refusal when it is to become no row
-     */
-    String of(ObjectNode data) throws Refusal {
+    @Override
+    public String of(ObjectNode data) throws Refusal {
         try {
             boolean cleaned = Cleaning.clean(data);
             data.put("cleaned", cleaned);
@@ -65,6 +59,7 @@ final class ThingDocument {
                 case CHANNELS -> channel(data);
                 case POSTS -> post(data);
                 case COMMENTS -> comment(data);
+                default -> throw new IllegalStateException(thing + " have no page of their own");
             }
             if (thing != From.Thing.CHANNELS) {
                 lookUp(data);
@@ -79,7 +74,7 @@ final class ThingDocument {
         String name = data.path("display_name").asString("");
         String type = text(data, "subreddit_type");
         if ("user".equals(type) || name.startsWith("u_")) {
-            throw Refusal.excluded("profile of a user");
+            throw Refusal.excluded(PROFILE);
         }
         data.put("name", name);
         data.put("channel_type", type);
@@ -105,7 +100,7 @@ final class ThingDocument {
 
     private void post(ObjectNode data) throws Refusal {
         if (data.path("promoted").asBoolean(false) || text(data, "subreddit_id") == null) {
-            throw Refusal.excluded("advertisement");
+            throw Refusal.excluded(ADVERTISEMENT);
         }
         boolean self = data.path("is_self").asBoolean(false);
         String selftext = text(data, "selftext");
@@ -156,7 +151,7 @@ final class ThingDocument {
     private void content(ObjectNode data, @Nullable String text) throws Refusal {
         String channel = text(data, "subreddit");
         if (channel != null && (channel.startsWith("u_") || "user".equals(text(data, "subreddit_type")))) {
-            throw Refusal.excluded("profile of a user");
+            throw Refusal.excluded(PROFILE);
         }
         boolean authorGone = DELETED.equals(text(data, "author")) || text(data, "author") == null;
         String category = text(data, "removed_by_category");
@@ -210,15 +205,7 @@ final class ThingDocument {
         if (lookups.fields().isEmpty()) {
             return;
         }
-        Map<String, @Nullable String> values = new HashMap<>();
-        for (String field : asking) {
-            JsonNode value = data.path(field);
-            values.put(
-                    field,
-                    value.isMissingNode() || value.isNull()
-                            ? null
-                            : value.isValueNode() ? value.asString() : value.toString());
-        }
+        Map<String, @Nullable String> values = texts(data, asking);
         if (lookups.has("channel_id")) {
             String channel = lookups.of("channel_id", values);
             if (channel == null) {
@@ -243,6 +230,20 @@ final class ThingDocument {
         }
     }
 
+    /** Some members, as lookups are asked with them; null for those that are not there. */
+    static Map<String, @Nullable String> texts(ObjectNode data, Set<String> fields) {
+        Map<String, @Nullable String> values = new HashMap<>();
+        for (String field : fields) {
+            JsonNode value = data.path(field);
+            values.put(
+                    field,
+                    value.isMissingNode() || value.isNull()
+                            ? null
+                            : value.isValueNode() ? value.asString() : value.toString());
+        }
+        return values;
+    }
+
     private static void flag(ObjectNode data, String field) {
         data.put(field, data.path(field).asBoolean(false));
     }
@@ -253,7 +254,7 @@ final class ThingDocument {
     }
 
     /** Seconds since 1970, exactly as they are given: as a number, or as the text of one. */
-    private static String seconds(JsonNode data, String field) {
+    static String seconds(JsonNode data, String field) {
         JsonNode value = data.path(field);
         try {
             if (value.isNumber()) {

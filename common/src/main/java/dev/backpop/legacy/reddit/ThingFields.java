@@ -147,17 +147,25 @@ final class ThingFields {
             "spoilers_enabled",
             "whitelist_status");
 
+    private static final List<String> ROLES =
+            List.of("id", "fullname", "name", "channel_id", "channel", "created_on", "cleaned", "date");
+
+    private static final List<String> VOTES = List.of("id", "fullname", "voter_id", "voter", "direction", "channel");
+
     private ThingFields() {}
 
     /** What the derived times are; all else is of the type of the column that it goes into. */
     static Map<String, String> types(From.Thing thing) {
-        return thing == From.Thing.CHANNELS
+        if (thing.isVote()) {
+            return Map.of();
+        }
+        return thing == From.Thing.CHANNELS || thing.isRole()
                 ? Map.of("created_on", SECONDS)
                 : Map.of("created_on", SECONDS, "edited_on", SECONDS);
     }
 
     static Set<String> of(From.Thing thing) {
-        Set<String> fields = new TreeSet<>(ALL);
+        Set<String> fields = new TreeSet<>(thing.isRole() ? ROLES : thing.isVote() ? VOTES : ALL);
         switch (thing) {
             case POSTS -> {
                 fields.addAll(OF_BOTH);
@@ -168,6 +176,9 @@ final class ThingFields {
                 fields.addAll(COMMENTS);
             }
             case CHANNELS -> fields.addAll(CHANNELS);
+            case MODERATORS, CONTRIBUTORS -> {}
+            case POST_VOTES -> fields.add("post_id");
+            case COMMENT_VOTES -> fields.add("comment_id");
         }
         return fields;
     }

@@ -5,6 +5,8 @@ import dev.backpop.legacy.reddit.api.Answer;
 import dev.backpop.legacy.reddit.api.RedditApi;
 import dev.backpop.plan.From;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +14,8 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -24,6 +28,7 @@ final class ThingReader {
 
     private static final int TRIES = 3;
     private static final String LISTING = "Listing";
+    private static final Set<String> LISTS_OF_PEOPLE = Set.of("UserList", LISTING);
     private static final String MOST_COMMENTS = "500";
 
     private final RedditApi api;
@@ -210,10 +215,58 @@ final class ThingReader {
         });
     }
 
+    /** The name of whoever asks; empty where the server does not tell it. */
+    String me() {
+        return tried(
+                "/api/v1/me",
+                () -> api.get("/api/v1/me", Map.of()) instanceof Answer.Found answer
+                        ? text(answer.body(), "name")
+                        : "");
+    }
+
     /** Whether the account moderates a channel; false where it may not even see it. */
     boolean moderates(String channel) {
         return channel(channel) instanceof Answer.Found found
                 && found.body().path("user_is_moderator").asBoolean(false);
+    }
+
+    /**
+     * A list of people, all of its pages; what was found is an array of what the server says of each. A page that was announced
+     * and holds nobody is no end: somebody left the list, by whose place the next page was asked for. Then it is read anew.
+     */
+    Answer people(String path) {
+        return tried(path, () -> {
+            ArrayNode people = JsonNodeFactory.instance.arrayNode();
+            Set<String> asked = new HashSet<>();
+            Map<String, String> parameters = new HashMap<>();
+            parameters.put("limit", Integer.toString(AT_ONCE));
+            while (true) {
+                Answer answer = api.get(path, parameters);
+                if (!(answer instanceof Answer.Found found)) {
+                    if (asked.isEmpty()) {
+                        return answer;
+                    }
+                    throw new WrongAnswerException("to " + path + " that it is not there, after a part of it");
+                }
+                JsonNode data = found.body().path("data");
+                JsonNode page = data.path("children");
+                boolean list =
+                        LISTS_OF_PEOPLE.contains(found.body().path("kind").asString(""));
+                if (!list || !page.isArray()) {
+                    throw new WrongAnswerException("with something else than a list of people");
+                }
+                page.forEach(people::add);
+                String next = data.path("after").isString() ? text(data, "after") : "";
+                if (next.isEmpty() && (asked.isEmpty() || !page.isEmpty())) {
+                    return new Answer.Found(people);
+                }
+                if (next.isEmpty() || !asked.add(next)) {
+                    throw new WrongAnswerException("with a list of people that changes while it is read");
+                }
+                parameters.put("after", next);
+                parameters.put("count", Integer.toString(people.size()));
+            }
+        });
     }
 
     static List<JsonNode> children(JsonNode listing) {

@@ -10,4 +10,7 @@ interface ThingSink {
     void found(Key key, ObjectNode data);
 
     void failed(FailedRow row);
+
+    /** As {@link #failed}, of the key that stands for a whole group of which the selection may want only a part. */
+    void failedWhole(FailedRow row);
 }

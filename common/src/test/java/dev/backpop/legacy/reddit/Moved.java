@@ -4,6 +4,8 @@ import static java.util.Objects.requireNonNull;
 
 import dev.backpop.legacy.FailedRow;
 import dev.backpop.legacy.LegacyEntity;
+import dev.backpop.legacy.OwnAccess;
+import dev.backpop.legacy.reddit.api.RedditClient;
 import dev.backpop.plan.ColumnRule;
 import dev.backpop.plan.Entity;
 import dev.backpop.plan.From;
@@ -46,6 +48,13 @@ final class Moved implements AutoCloseable {
             columns("id:20 fullname:25 name:25 title:25 channel_type:25 allowed_post_types:21 description:25"
                     + " public_description:25 submit_text:25 over_18:16 quarantine:16 created_on:1184 cleaned:16");
 
+    static final Map<String, Integer> ROLE =
+            columns("channel_id:20 id:20 fullname:25 name:25 channel:25 created_on:1184 cleaned:16");
+
+    static final Map<String, Integer> POST_VOTE = columns("voter_id:20 post_id:20 direction:21 fullname:25 channel:25");
+    static final Map<String, Integer> COMMENT_VOTE =
+            columns("voter_id:20 comment_id:20 direction:21 fullname:25 channel:25");
+
     final StandIn server;
     final RedditLegacy legacy;
     private final Map<From.Thing, RowShape> shapes = new LinkedHashMap<>();
@@ -75,6 +84,26 @@ final class Moved implements AutoCloseable {
         server = StandIn.start(options);
         legacy = new RedditLegacy(
                 source(server.url(), moderates, lookups), new PlainApi(server.url()), Servers.newFolder(), nanoTime);
+    }
+
+    /** As the account with its refresh token, and as each of these voters. */
+    Moved(StandIn server, LegacySource.Lookups lookups, LegacySource.Voters voters) {
+        this.server = server;
+        LegacySource.Reddit plain = source(server.url(), true, lookups);
+        LegacySource.Reddit source = new LegacySource.Reddit(
+                plain.url(),
+                plain.tokenUrl(),
+                plain.userAgent(),
+                new RedditLogin.RefreshToken("stand-in", "stand-in-secret", "stand-in-refresh"),
+                plain.requests(),
+                plain.per(),
+                plain.inFlight(),
+                plain.timeout(),
+                plain.moderates(),
+                lookups,
+                voters);
+        legacy =
+                new RedditLegacy(source, RedditClient.of(source, new OwnAccess(System::nanoTime)), Servers.newFolder());
     }
 
     static LegacySource.Reddit source(URI url, boolean moderates, LegacySource.Lookups lookups) {
@@ -107,6 +136,9 @@ final class Moved implements AutoCloseable {
                     case POSTS -> POST;
                     case COMMENTS -> COMMENT;
                     case CHANNELS -> CHANNEL;
+                    case MODERATORS, CONTRIBUTORS -> ROLE;
+                    case POST_VOTES -> POST_VOTE;
+                    case COMMENT_VOTES -> COMMENT_VOTE;
                 });
     }
 
@@ -120,7 +152,7 @@ final class Moved implements AutoCloseable {
                                 entry.getKey().replaceAll("[^a-z_0-9]", ""),
                                 new ColumnType(entry.getValue(), "t", "t", false)))
                         .toList(),
-                thing == From.Thing.COMMENTS ? List.of(0, 1) : List.of(0),
+                thing.key().size() > 1 ? List.of(0, 1) : List.of(0),
                 new KeyShape(thing.key().stream().map(key -> KeyType.INTEGER).toList()));
         shapes.put(thing, shape);
         Entity entity = new Entity(

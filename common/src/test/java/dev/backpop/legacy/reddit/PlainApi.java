@@ -3,6 +3,7 @@ package dev.backpop.legacy.reddit;
 import dev.backpop.legacy.LegacyUnavailableException;
 import dev.backpop.legacy.reddit.api.Answer;
 import dev.backpop.legacy.reddit.api.RedditApi;
+import dev.backpop.plan.RedditLogin;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -50,6 +51,11 @@ final class PlainApi implements RedditApi {
                     .header("Content-Type", "application/x-www-form-urlencoded")
                     .POST(HttpRequest.BodyPublishers.ofString(form(form)))));
         }
+    }
+
+    @Override
+    public RedditApi as(RedditLogin login) {
+        throw new UnsupportedOperationException("only as one account");
     }
 
     private static String form(Map<String, String> parameters) {

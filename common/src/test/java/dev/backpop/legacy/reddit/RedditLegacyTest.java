@@ -13,6 +13,7 @@ import dev.backpop.legacy.reddit.api.Answer;
 import dev.backpop.legacy.reddit.api.RedditApi;
 import dev.backpop.plan.From;
 import dev.backpop.plan.LegacySource;
+import dev.backpop.plan.RedditLogin;
 import dev.backpop.problem.InvalidInputException;
 import dev.backpop.row.Key;
 import dev.backpop.row.KeySelection;
@@ -298,6 +299,11 @@ class RedditLegacyTest {
             @Override
             public Answer post(String path, Map<String, String> form) {
                 return get(path, form);
+            }
+
+            @Override
+            public RedditApi as(RedditLogin login) {
+                return this;
             }
         };
         LegacySource.Reddit source = Moved.source(URI.create("http://127.0.0.1:1"), false, LegacySource.Lookups.NONE);

@@ -3,7 +3,7 @@ package dev.backpop.producer.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.backpop.plan.Plan;
+import dev.backpop.plan.Entity;
 import dev.backpop.plan.PlanReader;
 import dev.backpop.producer.discussions.DiscussionsFiles;
 import dev.backpop.settings.Environment;
@@ -133,20 +133,28 @@ class DiscussionsPlansTest {
     }
 
     @Test
-    void the_plan_of_reddit_is_read() {
+    void the_plans_of_reddit_are_read() {
         for (String name : List.of(
                 "REDDIT_URL",
                 "REDDIT_TOKEN_URL",
                 "REDDIT_USER_AGENT",
                 "REDDIT_CLIENT_ID",
                 "REDDIT_CLIENT_SECRET",
-                "REDDIT_REFRESH_TOKEN")) {
+                "REDDIT_REFRESH_TOKEN",
+                "REDDIT_ACCESS_KEY")) {
             VARIABLES.put(name, name.endsWith("URL") ? "https://example.org" : "x");
         }
 
-        Plan plan = new PlanReader(new Environment(VARIABLES::get)).read(DiscussionsFiles.path("discussions.yaml"));
+        assertThat(entities("discussions.yaml")).containsExactly("channel", "post", "comment");
+        assertThat(entities("discussions-likes.yaml")).containsExactly("post_vote", "comment_vote");
+        assertThat(entities("discussions-roles.yaml")).containsExactly("reddit_moderator", "reddit_contributor");
+    }
 
-        assertThat(plan.entities()).extracting("name").containsExactly("channel", "post", "comment");
+    private static List<String> entities(String plan) {
+        return new PlanReader(new Environment(VARIABLES::get))
+                .read(DiscussionsFiles.path(plan)).entities().stream()
+                        .map(Entity::name)
+                        .toList();
     }
 
     @Test
@@ -174,7 +182,7 @@ class DiscussionsPlansTest {
                         + " FROM channel ORDER BY id"))
                 .containsExactly("5|physics|7|t|1|[{\"a\": 1}]", "6|unknown_here|1|f|null|null");
         assertThat(database.ask("SELECT * FROM channel_role ORDER BY user_id, role"))
-                .containsExactly("5|1|moderators", "5|2|contributors", "5|2|moderators");
+                .containsExactly("5|1|moderators", "5|2|contributors", "5|2|moderators", "5|3|moderators");
         assertThat(database.ask("SELECT channel_id, user_id FROM channel_subscription"))
                 .containsExactlyInAnyOrder("5|1", "5|3");
         assertThat(database.ask("SELECT post_id, content FROM article")).containsExactly("2|[\"text\"]");

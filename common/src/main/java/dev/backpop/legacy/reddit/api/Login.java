@@ -35,8 +35,11 @@ final class Login {
     private static final int UNAUTHORIZED = 401;
     private static final JsonNode UNKNOWN_CLIENT =
             JsonNodeFactory.instance.objectNode().put("error", "401, as for a wrong client_id or client_secret");
+    /** What only a refresh token can be to blame for, or a password. */
+    private static final String NO_GRANT = " with invalid_grant: ";
 
     private final LegacySource.Reddit source;
+    private final RedditLogin login;
     private final Exchange exchange;
     private final Allowance allowance;
     private final SharedTokens tokens;
@@ -49,18 +52,20 @@ final class Login {
 
     Login(
             LegacySource.Reddit source,
+            RedditLogin login,
             Exchange exchange,
             Allowance allowance,
             SharedTokens tokens,
             Pauses pauses,
             LongSupplier nanoTime) {
         this.source = source;
+        this.login = login;
         this.exchange = exchange;
         this.allowance = allowance;
         this.tokens = tokens;
         this.pauses = pauses;
         this.nanoTime = nanoTime;
-        this.seal = new Seal(source.login());
+        this.seal = new Seal(login);
         this.where = "Reddit at " + source.tokenUrl().getAuthority();
     }
 
@@ -125,7 +130,7 @@ final class Login {
         if (refusal.isPresent()) {
             throw held(refusal.get());
         }
-        String planned = source.login() instanceof RedditLogin.RefreshToken login ? login.refreshToken() : "";
+        String planned = login instanceof RedditLogin.RefreshToken token ? token.refreshToken() : "";
         Optional<String> kept = tokens.find(refreshing());
         String given = kept.flatMap(seal::open).orElse(planned);
         JsonNode answer = answer(given);
@@ -137,12 +142,12 @@ final class Login {
         }
         String refused = refusal(answer);
         if (refused != null) {
-            String why = where + " refuses the login with " + refused + ": " + TokenRequest.advice(source.login());
+            String why = where + " refuses the login with " + refused + ": " + TokenRequest.advice(login);
             tokens.keep(refusals(), why, AFTER_REFUSAL);
             throw held(why);
         }
         String next = answer.path("refresh_token").asString("");
-        if (!next.isEmpty() && !next.equals(given)) {
+        if (login instanceof RedditLogin.RefreshToken && !next.isEmpty() && !next.equals(given)) {
             tokens.keep(refreshing(), seal.close(next), null);
         }
         String text = answer.path("access_token").asString("");
@@ -152,7 +157,9 @@ final class Login {
     }
 
     private static LegacyHeldException held(String why) {
-        return new LegacyHeldException(why, AFTER_REFUSAL);
+        return why.contains(NO_GRANT)
+                ? new LoginRefusedException(why, AFTER_REFUSAL)
+                : new LegacyHeldException(why, AFTER_REFUSAL);
     }
 
     /** Asks for a token, and again where that may help. What comes back holds one, or says why not. */
@@ -161,10 +168,7 @@ final class Login {
             Verdict.Failed failed;
             Permit permit = allowance.take(null);
             try {
-                var request = exchange.request(source.tokenUrl())
-                        .header("Authorization", TokenRequest.authorization(source.login()));
-                exchange.form(request, TokenRequest.form(source.login(), refreshToken));
-                Reply reply = exchange.read(exchange.send(request.build()));
+                Reply reply = exchange.read(exchange.send(TokenRequest.of(exchange, source, login, refreshToken)));
                 JsonNode json = reply.status() == UNAUTHORIZED ? UNKNOWN_CLIENT : reply.json();
                 boolean told = json != null
                         && (refusal(json) != null || json.path("access_token").isString());

@@ -1,5 +1,6 @@
 package dev.backpop.legacy.reddit.api;
 
+import dev.backpop.plan.RedditLogin;
 import java.util.Map;
 
 /**
@@ -24,4 +25,10 @@ public interface RedditApi {
      * @param form unescaped; {@code raw_json} is always added to the address
      */
     Answer post(String path, Map<String, String> form);
+
+    /**
+     * The same server, asked as somebody else within the same budget. A login that is refused is a
+     * {@link LoginRefusedException} at the first request.
+     */
+    RedditApi as(RedditLogin login);
 }

@@ -7,7 +7,9 @@ import dev.backpop.legacy.LegacyUnavailableException;
 import dev.backpop.legacy.Permit;
 import dev.backpop.legacy.RequestLimit;
 import dev.backpop.legacy.RequestResult;
+import dev.backpop.legacy.SharedTokens;
 import dev.backpop.plan.LegacySource;
+import dev.backpop.plan.RedditLogin;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpRequest;
@@ -32,6 +34,7 @@ public final class RedditClient implements RedditApi {
     private final LegacySource.Reddit source;
     private final Exchange exchange;
     private final Allowance allowance;
+    private final SharedTokens tokens;
     private final Login login;
     private final Pauses pauses;
     private final Semaphore inFlight;
@@ -45,7 +48,20 @@ public final class RedditClient implements RedditApi {
         this.inFlight = new Semaphore(source.inFlight(), true);
         ClientName name = ClientName.of(source);
         this.allowance = access.allowance(name.store(), limit(source));
-        this.login = new Login(source, exchange, allowance, access.tokens(name.store()), pauses, System::nanoTime);
+        this.tokens = access.tokens(name.store());
+        this.login = new Login(source, source.login(), exchange, allowance, tokens, pauses, System::nanoTime);
+    }
+
+    /** All of it is shared but who asks. */
+    private RedditClient(RedditClient other, RedditLogin login) {
+        this.source = other.source;
+        this.pauses = other.pauses;
+        this.where = other.where;
+        this.exchange = other.exchange;
+        this.inFlight = other.inFlight;
+        this.allowance = other.allowance;
+        this.tokens = other.tokens;
+        this.login = new Login(source, login, exchange, allowance, tokens, pauses, System::nanoTime);
     }
 
     /** A client that has asked for nothing yet. */
@@ -66,6 +82,11 @@ public final class RedditClient implements RedditApi {
     public static RequestLimit limit(LegacySource.Reddit source) {
         return new RequestLimit(
                 source.requests(), source.per(), source.timeout().plus(Exchange.MARGIN));
+    }
+
+    @Override
+    public RedditApi as(RedditLogin other) {
+        return new RedditClient(this, other);
     }
 
     @Override

@@ -82,6 +82,9 @@ final class Seal {
         if (login instanceof RedditLogin.RefreshToken token) {
             return client + "refresh token\n" + token.refreshToken();
         }
+        if (login instanceof RedditLogin.OfUser user) {
+            return client + "of user\n" + user.username() + "\n" + user.accessKey();
+        }
         return login instanceof RedditLogin.Password password
                 ? client + "password\n" + password.username() + "\n" + password.password()
                 : client;

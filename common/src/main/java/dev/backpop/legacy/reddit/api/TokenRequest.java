@@ -2,7 +2,9 @@ package dev.backpop.legacy.reddit.api;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.backpop.plan.LegacySource;
 import dev.backpop.plan.RedditLogin;
+import java.net.http.HttpRequest;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -10,8 +12,22 @@ import java.util.Map;
 /** How a login asks for an access token. */
 final class TokenRequest {
     private static final String GRANT = "grant_type";
+    private static final String OF_USER = "/api/v1/generate_refresh_token";
 
     private TokenRequest() {}
+
+    /** @param refreshToken the one to use where the login is by such a token */
+    static HttpRequest of(Exchange exchange, LegacySource.Reddit source, RedditLogin login, String refreshToken) {
+        if (login instanceof RedditLogin.OfUser user) {
+            return exchange.request(Address.of(source.url(), OF_USER, Map.of("username", user.username())))
+                    .header("X-Access-Token", user.accessKey())
+                    .GET()
+                    .build();
+        }
+        HttpRequest.Builder request = exchange.request(source.tokenUrl()).header("Authorization", authorization(login));
+        exchange.form(request, form(login, refreshToken));
+        return request.build();
+    }
 
     /** The client's own name and password, as HTTP wants them. */
     static String authorization(RedditLogin login) {
@@ -48,6 +64,9 @@ final class TokenRequest {
                             + " needs one_time_code too"
                     : "check legacy.reddit.client_id, client_secret, username and password; a one_time_code is good once and"
                             + " for half a minute, so a campaign of more than an hour needs a refresh_token";
+        }
+        if (login instanceof RedditLogin.OfUser) {
+            return "check legacy.reddit.voters.access_key, and that the server has the plugin that takes it";
         }
         return "check legacy.reddit.client_id and client_secret";
     }

@@ -63,6 +63,7 @@ public final class ExpectedThing {
                 case CHANNELS -> ExpectedChannel.fill(record, members);
                 case POSTS -> new ExpectedContent(record, members, questions).post(host, mapped);
                 case COMMENTS -> new ExpectedContent(record, members, questions).comment(mapped);
+                default -> throw new IllegalStateException(thing + " are not things by themselves");
             };
             if (refused == null && thing != From.Thing.CHANNELS) {
                 refused = lookUp(record);

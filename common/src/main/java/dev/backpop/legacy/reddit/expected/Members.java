@@ -17,6 +17,11 @@ final class Members {
         });
     }
 
+    /** All that are not null. */
+    Map<String, JsonNode> nodes() {
+        return Map.copyOf(nodes);
+    }
+
     /** Null for what is not there, and for null. */
     @Nullable
     JsonNode node(String name) {
