@@ -10,4 +10,9 @@ public final class StandInVotes {
     public static @Nullable Boolean likes(GeneratedThings things, String user, String kind, long id) {
         return things.likes(user, new Fullname(kind, id), null);
     }
+
+    /** Whether lists have it, and {@code /api/info}. */
+    public static boolean isListed(GeneratedThings things, String kind, long id) {
+        return things.isListed(new Fullname(kind, id));
+    }
 }

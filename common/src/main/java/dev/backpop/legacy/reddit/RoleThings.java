@@ -112,11 +112,11 @@ final class RoleThings implements ThingSource {
 
     private void found(long channel, String name, JsonNode person, String what, Set<Key> left, ThingSink sink) {
         try {
-            ObjectNode data = ((ObjectNode) person).deepCopy();
             Key key = Groups.key(channel, ThingId.number(role, person.path("id").asString("")));
             left.remove(key);
+            ObjectNode data = ((ObjectNode) person).deepCopy();
             sink.found(key, data.put("channel_id", channel).put("channel", name));
-        } catch (IllegalArgumentException | ClassCastException e) {
+        } catch (IllegalArgumentException e) {
             // The whole list, because nobody knows whom it would be.
             sink.failed(failed(
                     Groups.whole(channel),

@@ -41,7 +41,7 @@ class DiscussionsPeopleTest {
                     System.getProperty("backpop.root", ".."), "worker", "target", "backpop-worker.jar")
             .toAbsolutePath();
     private static final int CHANNELS = 20;
-    private static final int POSTS = 30;
+    private static final int POSTS = 16;
     private static final int KNOWN_PEOPLE = 3_000;
     private static final Map<String, String> VARIABLES = new HashMap<>();
 
@@ -233,10 +233,14 @@ class DiscussionsPeopleTest {
                 .isNotEmpty();
         assertThat(new TreeSet<>(database.ask("SELECT voter_id, comment_id, direction FROM comment_vote")))
                 .isEqualTo(ofComments)
-                .hasSizeGreaterThan(50);
+                .hasSizeGreaterThan(2);
         Map<String, JsonNode> clean = run(0, "verify", "discussions-likes.yaml");
-        assertThat(DiscussionsMove.ends(clean, "post_vote")).startsWith("matched " + ofPosts.size());
-        assertThat(DiscussionsMove.ends(clean, "comment_vote")).startsWith("matched " + ofComments.size());
+        assertThat(DiscussionsMove.ends(clean, "post_vote"))
+                .contains("matched " + ofPosts.size())
+                .doesNotContain("mis", "unexpected", "unverifiable");
+        assertThat(DiscussionsMove.ends(clean, "comment_vote"))
+                .contains("matched " + ofComments.size())
+                .doesNotContain("mis", "unexpected", "unverifiable");
 
         // One turned round, one lost, and one that nobody has cast.
         String none = database.ask("SELECT id FROM post p WHERE NOT EXISTS (SELECT FROM post_vote"
