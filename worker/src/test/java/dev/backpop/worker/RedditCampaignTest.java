@@ -21,6 +21,10 @@ import dev.backpop.standin.GeneratedThings;
 import dev.backpop.standin.Misbehaviour;
 import dev.backpop.standin.StandIn;
 import dev.backpop.standin.StandInOptions;
+import dev.backpop.standin.StandInVotes;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -51,6 +55,7 @@ class RedditCampaignTest {
                 refresh_token: "${REDDIT_TOKEN}"
                 requests: 1000000
                 per: 1s
+                voters: { url: "${TARGET_URL}", query: "SELECT id, username, token AS refresh_token FROM auth_user" }
             target: { url: "${TARGET_URL}" }
             entities:
               channel:
@@ -74,6 +79,12 @@ class RedditCampaignTest {
                 into: { table: comment, key: [post_id, id] }
                 columns: { post_id: post_id, id: id, parent_id: parent_id, text: text, score: score, removed: removed,
                   created_on: created_on }
+                guard: overwrite
+                verify: { settle: 0s }
+              post_vote:
+                from: { things: post_votes }
+                into: { table: post_vote, key: [voter_id, post_id] }
+                columns: { direction: direction }
                 guard: overwrite
                 verify: { settle: 0s }
             """;
@@ -399,5 +410,50 @@ class RedditCampaignTest {
 
         assertThat(moved.get(Counter.ROWS_WRITTEN)).isGreaterThan(50);
         assertThat(adds("v", CampaignKind.VERIFY).get(Counter.ROWS_MATCHED)).isEqualTo(moved.get(Counter.ROWS_WRITTEN));
+    }
+
+    @Test
+    void a_voter_whose_token_is_refused_is_a_reject_and_loses_no_vote_to_a_verification() throws Exception {
+        worker.database.run(
+                "CREATE TABLE auth_user (id int, username text, token text)",
+                "INSERT INTO auth_user VALUES (1, 'ann', 'refresh-ann'), (2, 'bob', 'taken-back')",
+                "CREATE TABLE post_vote (voter_id bigint, post_id bigint, direction smallint NOT NULL,"
+                        + " PRIMARY KEY (voter_id, post_id))");
+        HttpClient.newHttpClient()
+                .send(
+                        HttpRequest.newBuilder(server.url().resolve("/api/v1/generate_refresh_token?username=ann"))
+                                .header("User-Agent", "test:backpop:1")
+                                .header("X-Access-Token", server.account().userKey())
+                                .build(),
+                        HttpResponse.BodyHandlers.discarding());
+        start("b", "post_vote", CampaignKind.BACKFILL, 2, voter -> "[" + voter + ", " + POSTS + "]");
+
+        worker.runAll();
+
+        Counters moved = adds("b", CampaignKind.BACKFILL);
+        long votes = LongStream.rangeClosed(1, POSTS)
+                .filter(id -> things.post(id) != null && !isClosed(id) && isOfChannel(id))
+                .filter(id -> StandInVotes.likes(things, "ann", "t3", id) != null)
+                .count();
+        assertThat(moved.get(Counter.ROWS_WRITTEN)).isEqualTo(votes).isPositive();
+        assertThat(rejects("b")).singleElement().satisfies(reject -> {
+            assertThat(reject.message()).isEqualTo("forbidden: the token of voter 2 (bob) is refused");
+            assertThat(reject.key()).contains(Long.toString(Long.MAX_VALUE));
+        });
+
+        worker.database.run("INSERT INTO post_vote VALUES (2, 7, 1)");
+        start("v", "post_vote", CampaignKind.VERIFY, 2, voter -> "[" + voter + ", " + POSTS + "]");
+        worker.runAll();
+        Counters verified = adds("v", CampaignKind.VERIFY);
+        assertThat(verified.get(Counter.ROWS_MATCHED)).isEqualTo(votes);
+        assertThat(verified.get(Counter.ROWS_UNVERIFIABLE)).isEqualTo(2);
+        assertThat(verified.get(Counter.ROWS_UNEXPECTED)).isZero();
+    }
+
+    private boolean isOfChannel(long post) {
+        String channel = requireNonNull(things.post(post)).path("subreddit").asString("");
+        return !channel.isEmpty()
+                && !channel.startsWith("u_")
+                && !requireNonNull(things.post(post)).path("promoted").asBoolean(false);
     }
 }
