@@ -82,7 +82,7 @@ class ChunkSizerTest {
 
     @Test
     void chunks_are_whole_multiples_of_what_the_store_is_asked_for_at_a_time() {
-        sizer.observe(five(done(1_000, 800)));
+        sizer.observe(five(done(1_000, 900)));
         assertThat(sizer.size(100)).isEqualTo(1_000);
         sizer.observe(five(done(1_000, 300)));
         assertThat(sizer.size(1)).isEqualTo(1_200);
