@@ -14,6 +14,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -44,8 +45,10 @@ final class BackfillEnding implements Ending {
     @Override
     public Step step(Campaign campaign, Totals totals) {
         // By the rejects and not by the counter, which knows nothing of those of the closing sweep.
-        boolean deferred = ledger.rejectCounts(campaign.id()).getOrDefault(RejectState.DEFERRED, 0L) > 0;
-        if (planArrived(campaign, true) || (deferred && ledger.planUntold(campaign.id()) > 0)) {
+        Map<RejectState, Long> rejects = ledger.rejectCounts(campaign.id());
+        boolean deferred = rejects.getOrDefault(RejectState.DEFERRED, 0L) > 0;
+        boolean refused = deferred || rejects.getOrDefault(RejectState.REJECTED, 0L) > 0;
+        if ((refused && planArrived(campaign, true)) || (deferred && ledger.planUntold(campaign.id()) > 0)) {
             return new Step.Planned();
         }
         boolean unlisted = false;
