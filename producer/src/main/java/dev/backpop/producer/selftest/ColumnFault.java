@@ -22,18 +22,21 @@ record ColumnFault(String name, Set<Integer> types, String condition, String val
     /** A word of ASCII at its beginning and end: no number, time or JSON, which are read as such. */
     private static final String WORDS = "$c ~ '^[A-Za-z]([ -~]*[A-Za-z0-9])?$'";
 
+    /** The same with anything between. */
+    private static final String WORDS_AROUND = "$c ~ '^[A-Za-z](.*[A-Za-z0-9])?$'";
+
     static final List<ColumnFault> ALL = List.of(
             of(
                     "truncated text",
                     TEXTS,
-                    WORDS + " AND char_length($c) BETWEEN 2 AND 100000",
+                    WORDS_AROUND + " AND char_length($c) BETWEEN 2 AND 100000",
                     "left($c, -1)",
                     "'truncated to ' || char_length($c) - 1 || ' characters'"),
             of("case", TEXTS, WORDS, "CASE WHEN upper($c) = $c::text THEN lower($c) ELSE upper($c) END", "'case'"),
             // The wide form of the first letter, which NFKC takes for the letter itself.
-            of("NFC", TEXTS, WORDS, "chr(ascii($c) + 65248) || substr($c, 2)", "'Unicode normalization'"),
-            of("HTML escaping", TEXTS, WORDS, "'&#' || ascii($c) || ';' || substr($c, 2)", "'HTML escaping'"),
-            of("white space at an end", TEXTS, WORDS, "$c || ' '", "'leading or trailing white space'"),
+            of("NFC", TEXTS, WORDS_AROUND, "chr(ascii($c) + 65248) || substr($c, 2)", "'Unicode normalization'"),
+            of("HTML escaping", TEXTS, WORDS_AROUND, "'&#' || ascii($c) || ';' || substr($c, 2)", "'HTML escaping'"),
+            of("white space at an end", TEXTS, WORDS_AROUND, "$c || ' '", "'leading or trailing white space'"),
             of(
                     "shifted time zone",
                     TIMES,

@@ -41,7 +41,8 @@ class PlanSelfTestTest {
                 "CREATE SCHEMA old",
                 "CREATE TABLE old.customer (id int PRIMARY KEY, name text, town text, note text, code text, seen"
                         + " timestamptz, score int, kept boolean)",
-                "INSERT INTO old.customer SELECT g, 'Customer ' || g || ' of ours', 'Town ' || g % 7 || ' east', NULL,"
+                "INSERT INTO old.customer SELECT g, 'Kunde ' || g || E' – “Ærø”\\n &amp; of ours', 'Town ' || g % 7 || CASE WHEN g = 50 THEN ' east' ELSE"
+                        + " ' “Österley” &amp; 北 1' END, NULL,"
                         + " 'code' || g, timestamptz '2020-01-01 10:00:00Z' + g * interval '1 minute', g, g % 2 = 0"
                         + " FROM generate_series(1, 1200) AS g",
                 "CREATE TABLE customer (id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY, name text NOT NULL, town text,"
