@@ -249,6 +249,13 @@ class ReportCommandTest {
                         .as("width of the document at %s px", width)
                         .isLessThanOrEqualTo(width);
             }
+            browser.media("print");
+            browser.show(page.toUri(), 720, 1_000);
+            assertThat(browser.ask("return document.documentElement.scrollWidth")
+                            .asInt())
+                    .as("width on paper")
+                    .isLessThanOrEqualTo(720);
+            browser.media("screen");
             assertThat(browser.ask("return document.querySelectorAll('h1').length")
                             .asInt())
                     .isEqualTo(1);

@@ -103,6 +103,11 @@ public final class Chromium implements AutoCloseable {
                 Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", scheme))));
     }
 
+    /** {@code screen} or {@code print}: how pages look from now on. */
+    public void media(String media) throws IOException, InterruptedException {
+        command("Emulation.setEmulatedMedia", Map.of("media", media));
+    }
+
     /** What a function body in JavaScript returns. */
     public JsonNode ask(String script) throws IOException, InterruptedException {
         return send("POST", session + "/execute/sync", Map.of("script", script, "args", List.of()));
