@@ -206,6 +206,9 @@ class RepairCommandTest {
 
         assertThat(run.exitCode()).as(run.err()).isZero();
         assertThat(run.err()).contains("resolved of v: 3").doesNotContain("unexpected");
+        assertThat(run.out())
+                .contains("deleted, because the old store does not have them: 1")
+                .doesNotContain("closing sweep");
         assertThat(keysOf(CampaignKind.REPAIR)).containsExactly("[1]", "[2]", "[3]");
         assertThat(keysOf(CampaignKind.VERIFY)).containsExactly("[1]", "[2]", "[3]");
         assertThat(ofKind(CampaignKind.REPAIR).spec().deleteUnexpected()).isTrue();
@@ -316,7 +319,8 @@ class RepairCommandTest {
                         .plus(Counter.ROWS_READ, chunk.keyCount())
                         .plus(
                                 campaign.kind() == CampaignKind.VERIFY ? Counter.ROWS_MATCHED : Counter.ROWS_WRITTEN,
-                                chunk.keyCount());
+                                chunk.keyCount())
+                        .plus(Counter.ROWS_SWEPT, campaign.spec().deleteUnexpected() ? 1 : 0);
                 if (chunk.state() == ChunkState.PLANNED) {
                     try (Connection connection = scene.session.target().connection()) {
                         Ledger.finishChunk(
