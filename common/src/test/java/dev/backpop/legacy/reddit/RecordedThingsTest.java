@@ -54,7 +54,7 @@ class RecordedThingsTest {
         Path file = file("opendiscussions-things.ndjson.gz");
         List<JsonNode> lines = lines(file);
         try (Moved moved = new Moved(RecordedThings.of(file, null), true, LegacySource.Lookups.NONE)) {
-            for (From.Thing thing : From.Thing.values()) {
+            for (From.Thing thing : List.of(From.Thing.CHANNELS, From.Thing.POSTS, From.Thing.COMMENTS)) {
                 Set<Key> recorded = new HashSet<>();
                 lines.stream()
                         .filter(line -> line.path("kind").asString().equals(thing.kind()))

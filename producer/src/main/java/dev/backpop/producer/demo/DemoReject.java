@@ -56,11 +56,6 @@ public enum DemoReject {
         return sqlState;
     }
 
-    /** True when the row it refers to is in the legacy store, so that the row waits for it and is not rejected for good. */
-    public boolean waits() {
-        return this == POST_CHANNEL_REJECTED || this == COMMENT_POST_REJECTED;
-    }
-
     /** {@code FETCH} when the legacy database refuses it while mapping, which also makes it unverifiable. */
     public Stage stage() {
         return stage;
