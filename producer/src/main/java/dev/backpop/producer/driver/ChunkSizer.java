@@ -59,10 +59,16 @@ final class ChunkSizer {
 
     /** Takes in that rows stay in the databases, so that chunks may be larger, the first ones too. */
     void scanned() {
-        if (ceiling != MOST_SCANNED) {
-            ceiling = MOST_SCANNED;
-            size *= (double) MOST_SCANNED / MOST;
-        }
+        ceiling = MOST_SCANNED;
+        size *= (double) MOST_SCANNED / MOST;
+    }
+
+    /**
+     * Takes in that a key stands for any number of rows, and for requests of its own: until it is known what one takes, a
+     * thousand might be an hour in which nobody sees anything done.
+     */
+    void grouped() {
+        size = FEWEST;
     }
 
     /** Takes in what was set: how long a chunk should take, and the rate, since no chunk should be more than a second's worth. */

@@ -197,13 +197,16 @@ public final class Driver implements AutoCloseable {
             if (open == null) {
                 open = plan.planner(campaign);
                 dispatch.publish(campaign, plan.estimatedKeys());
+                if (plan.scanned()) {
+                    sizer.scanned();
+                }
+                if (plan.keysAreGroups()) {
+                    sizer.grouped();
+                }
                 planner = open;
             }
             if (open.done()) {
                 return true;
-            }
-            if (plan.scanned()) {
-                sizer.scanned();
             }
             sizer.follow(campaign.settings());
             sizer.observe(ledger.recentChunkTimes(id, ChunkSizer.CHUNKS_LOOKED_AT));

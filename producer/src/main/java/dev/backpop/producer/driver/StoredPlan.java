@@ -39,6 +39,7 @@ final class StoredPlan implements AutoCloseable {
     private @Nullable Long estimate;
     private int keysAtOnce = 1;
     private boolean scanned;
+    private boolean keysAreGroups;
 
     /** @param access what the legacy stores of a campaign share with those of other processes */
     StoredPlan(
@@ -69,6 +70,7 @@ final class StoredPlan implements AutoCloseable {
         }
         estimate = legacy.estimatedKeys().orElse(null);
         keysAtOnce = legacy.keysAtOnce();
+        keysAreGroups = legacy.keysAreGroups();
         scanned = campaign.kind() == CampaignKind.VERIFY && legacy.expectedSql().isPresent();
         Key bound = upper;
         EdgeSource keys = (after, size, limit, consumer) -> {
@@ -166,6 +168,11 @@ final class StoredPlan implements AutoCloseable {
     /** As the entity's legacy store says, once there is a planner. */
     int keysAtOnce() {
         return keysAtOnce;
+    }
+
+    /** As the entity's legacy store says, once there is a planner. */
+    boolean keysAreGroups() {
+        return keysAreGroups;
     }
 
     /** Whether two databases look at the rows of a chunk without handing them out, once there is a planner. */

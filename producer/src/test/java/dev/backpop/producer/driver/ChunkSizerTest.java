@@ -43,6 +43,16 @@ class ChunkSizerTest {
     }
 
     @Test
+    void keys_that_stand_for_groups_begin_with_few_and_grow_at_once_where_groups_are_small() {
+        sizer.grouped();
+        assertThat(sizer.size(1)).isEqualTo(ChunkSizer.FEWEST);
+        sizer.observe(five(done(10, 6_000)));
+        assertThat(sizer.size(1)).isEqualTo(ChunkSizer.FEWEST);
+        sizer.observe(five(done(10, 1)));
+        assertThat(sizer.size(1)).isBetween(800, 1_000);
+    }
+
+    @Test
     void chunks_whose_rows_stay_in_the_databases_may_be_larger() {
         sizer.scanned();
         assertThat(sizer.size(1)).isEqualTo(5_000);
