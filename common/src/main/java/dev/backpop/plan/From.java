@@ -100,6 +100,11 @@ public sealed interface From {
             return key;
         }
 
+        /** How many keys one request brings at most: {@code /api/info} takes a hundred, and whoever belongs to a group is asked alone. */
+        public int keysAtOnce() {
+            return key.size() == 1 ? 100 : 1;
+        }
+
         public String word() {
             return name().toLowerCase(Locale.ROOT);
         }

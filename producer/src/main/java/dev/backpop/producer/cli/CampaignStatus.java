@@ -15,7 +15,9 @@ import dev.backpop.ledger.DiscrepancyGroup;
 import dev.backpop.ledger.Ledger;
 import dev.backpop.ledger.RejectGroup;
 import dev.backpop.legacy.reddit.api.RedditClient;
+import dev.backpop.plan.Entity;
 import dev.backpop.plan.LegacySource;
+import dev.backpop.plan.Plan;
 import dev.backpop.plan.PlanReader;
 import dev.backpop.problem.InvalidInputException;
 import dev.backpop.producer.driver.Session;
@@ -37,7 +39,7 @@ import java.util.Optional;
  * @param driven true when a producer drives it; not asked of one that has ended
  * @param settings every setting, changed or not
  * @param health how the target fares by the campaign's thresholds; empty for one that has ended
- * @param budget the request budget of its legacy store; empty where it has none, the campaign has ended, or the plan cannot be read
+ * @param budget the request budget of its legacy store, and what it needs of it; empty where it has none, the campaign has ended, or the plan cannot be read
  *     here
  * @param errors what failed chunks ended with, the commonest few
  * @param rejects the commonest few causes
@@ -52,7 +54,7 @@ record CampaignStatus(
         boolean driven,
         List<SettingLine> settings,
         List<Reading> health,
-        Optional<BudgetState> budget,
+        Optional<RequestBudget> budget,
         List<ChunkErrorGroup> errors,
         List<RejectGroup> rejects,
         List<DiscrepancyGroup> discrepancies,
@@ -63,14 +65,15 @@ record CampaignStatus(
     static CampaignStatus of(Session session, Campaign campaign, Environment environment) {
         Ledger ledger = session.ledger();
         String id = campaign.id();
+        CampaignOutcome outcome = CampaignOutcome.of(ledger, campaign);
         return new CampaignStatus(
-                CampaignOutcome.of(ledger, campaign),
+                outcome,
                 session.dispatch().queue().backlog(id),
                 session.dispatch().heartbeats().alive(),
                 !campaign.state().ended() && CampaignWords.driven(ledger, id),
                 SettingLine.all(campaign, environment),
                 campaign.state().ended() ? List.of() : health(session, campaign, environment),
-                campaign.state().ended() ? Optional.empty() : budget(session, campaign, environment),
+                campaign.state().ended() ? Optional.empty() : budget(session, outcome, environment),
                 ledger.chunkErrorGroups(id, MOST_GROUPS),
                 ledger.rejectGroups(id).stream().limit(MOST_GROUPS).toList(),
                 ledger.discrepancyGroups(id).stream().limit(MOST_GROUPS).toList(),
@@ -84,17 +87,26 @@ record CampaignStatus(
                 .getOrDefault(campaign.id(), List.of());
     }
 
-    private static Optional<BudgetState> budget(Session session, Campaign campaign, Environment environment) {
+    private static Optional<RequestBudget> budget(Session session, CampaignOutcome outcome, Environment environment) {
+        Campaign campaign = outcome.campaign();
         try {
             CampaignSpec spec = campaign.spec();
-            LegacySource legacy = new PlanReader(environment)
-                    .read(spec.planText(), campaign.plan(), Path.of(spec.planDirectory()))
-                    .legacy();
-            return legacy instanceof LegacySource.Reddit reddit
-                    ? Optional.of(session.dispatch()
-                            .budget(RedditClient.store(reddit), RedditClient.limit(reddit))
-                            .state())
-                    : Optional.empty();
+            Plan plan =
+                    new PlanReader(environment).read(spec.planText(), campaign.plan(), Path.of(spec.planDirectory()));
+            Optional<Entity> entity = plan.entity(campaign.entity());
+            if (!(plan.legacy() instanceof LegacySource.Reddit reddit) || entity.isEmpty()) {
+                return Optional.empty();
+            }
+            BudgetState state = session.dispatch()
+                    .budget(RedditClient.store(reddit), RedditClient.limit(reddit))
+                    .state();
+            String estimate = session.dispatch().view().fields(campaign.id()).get("estimate");
+            return Optional.of(RequestBudget.of(
+                    state,
+                    entity.get().from(),
+                    campaign,
+                    outcome.totals(),
+                    estimate == null ? null : Long.valueOf(estimate)));
         } catch (InvalidInputException e) {
             // Its variables are the workers', and nobody needs them to see how a campaign stands.
             return Optional.empty();

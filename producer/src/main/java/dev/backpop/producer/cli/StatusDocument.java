@@ -87,6 +87,8 @@ record StatusDocument(
      * @param remaining what the server says it will take for now; null when it has not said so
      * @param closed how long it is not asked at all
      * @param why the reason for that; null when it may be asked
+     * @param requestsLeft how many requests the campaign's keys take that are left, at least; null when it cannot be told
+     * @param timeLeft how long those take, at least
      */
     record BudgetReading(
             int requests,
@@ -96,8 +98,12 @@ record StatusDocument(
             double interval,
             @Nullable Long remaining,
             double closed,
-            @Nullable String why) {
-        static BudgetReading of(BudgetState state) {
+            @Nullable String why,
+            @Nullable Long requestsLeft,
+            @Nullable Double timeLeft) {
+        static BudgetReading of(RequestBudget needed) {
+            BudgetState state = needed.state();
+            Duration timeLeft = needed.timeLeft();
             return new BudgetReading(
                     state.requests(),
                     seconds(state.per()),
@@ -106,7 +112,9 @@ record StatusDocument(
                     seconds(state.interval()),
                     state.remaining(),
                     seconds(state.closed()),
-                    state.why());
+                    state.why(),
+                    needed.requestsLeft(),
+                    timeLeft == null ? null : seconds(timeLeft));
         }
 
         private static double seconds(Duration time) {

@@ -60,7 +60,8 @@ final class StatusPage {
         }
     }
 
-    private static String budget(BudgetState budget) {
+    private static String budget(RequestBudget needed) {
+        BudgetState budget = needed.state();
         Long remaining = budget.remaining();
         String why = budget.why();
         return Quantities.count(budget.spent()) + " of "
@@ -68,8 +69,17 @@ final class StatusPage {
                 + Quantities.duration(budget.per()) + " are taken, "
                 + Quantities.count(budget.underWay()) + " of them under way"
                 + (remaining == null ? "" : "; the server takes " + Quantities.count(remaining) + " more for now")
-                + "; 1,000 requests take " + Quantities.duration(budget.timeFor(1_000)) + " at least"
+                + "; " + timeLeft(needed)
                 + (why == null ? "" : "; closed for " + Quantities.duration(budget.closed()) + ": it " + why);
+    }
+
+    private static String timeLeft(RequestBudget needed) {
+        Long requests = needed.requestsLeft();
+        Duration time = needed.timeLeft();
+        return requests == null || time == null
+                ? "1,000 requests take " + Quantities.duration(needed.state().timeFor(1_000)) + " at least"
+                : CampaignWords.counted(requests, "request") + " or more are left, and take "
+                        + Quantities.duration(time) + " at least";
     }
 
     private void printSignOff(SignOffStanding standing) {
