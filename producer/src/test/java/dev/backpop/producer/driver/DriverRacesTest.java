@@ -248,20 +248,20 @@ class DriverRacesTest {
     void target_keys_beyond_the_legacy_ones_are_listed_a_few_chunks_at_a_time_up_to_the_bound_asked_for()
             throws Exception {
         try (DriverScene scene = new DriverScene(20)) {
-            scene.database.run("INSERT INTO thing SELECT generate_series(15, 12000)");
+            scene.database.run("INSERT INTO thing SELECT generate_series(15, 30000)");
             // The counts of both sides are not those that these workers tell, and need not hold still for that to be
             // said.
             scene.plan = scene.plan.replace("guard: overwrite", "guard: overwrite\n    verify: { settle: 0s }");
-            String id = scene.create(CampaignKind.VERIFY, "10", "11000", null);
+            String id = scene.create(CampaignKind.VERIFY, "10", "26000", null);
             try (Driver driver = scene.driver(id, System::nanoTime)) {
                 driver.runOnce();
                 driver.runOnce();
-                assertThat(scene.ledger.totals(id).keys()).isBetween(11L, 4_011L);
+                assertThat(scene.ledger.totals(id).keys()).isBetween(11L, 20_011L);
             }
             assertThat(scene.toEnd(id).state()).isEqualTo(CampaignState.COMPLETED);
-            assertThat(scene.ledger.totals(id).keys()).isEqualTo(11 + 10_980);
+            assertThat(scene.ledger.totals(id).keys()).isEqualTo(11 + 25_980);
             assertThat(scene.database.ask("SELECT max((keys->-1->>0)::int) FROM backpop.chunk"))
-                    .containsExactly("11000");
+                    .containsExactly("26000");
         }
     }
 }
