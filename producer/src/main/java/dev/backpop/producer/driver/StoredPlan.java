@@ -9,6 +9,7 @@ import dev.backpop.legacy.LegacyEntity;
 import dev.backpop.plan.Entity;
 import dev.backpop.plan.Plan;
 import dev.backpop.plan.PlanReader;
+import dev.backpop.plan.Verification.Method;
 import dev.backpop.postgres.PostgresPool;
 import dev.backpop.row.Key;
 import dev.backpop.row.KeyShape;
@@ -71,7 +72,12 @@ final class StoredPlan implements AutoCloseable {
         estimate = legacy.estimatedKeys().orElse(null);
         keysAtOnce = legacy.keysAtOnce();
         keysAreGroups = legacy.keysAreGroups();
-        scanned = campaign.kind() == CampaignKind.VERIFY && legacy.expectedSql().isPresent();
+        Method method = campaign.spec()
+                .wantedMethod()
+                .orElse(entity.entity().verification().method());
+        scanned = campaign.kind() == CampaignKind.VERIFY
+                && method != Method.ROWS
+                && legacy.expectedSql().isPresent();
         Key bound = upper;
         EdgeSource keys = (after, size, limit, consumer) -> {
             if (bound != null) {
