@@ -24,7 +24,7 @@ import tools.jackson.databind.node.ObjectNode;
  */
 final class ThingReader {
     /** As many ids as one request may name. */
-    static final int AT_ONCE = 100;
+    static final int AT_ONCE = From.Thing.POSTS.keysAtOnce();
 
     private static final int TRIES = 3;
     private static final String LISTING = "Listing";
